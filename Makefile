@@ -1,0 +1,66 @@
+# All verbs of the project; `make` lists them. People and CI use nothing else. Needs GNU make 3.81 and python3 >= 3.8.
+# Settings come from the environment, from .env or from the command line: make run PORT=5006
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help setup run chat train test check evaluate bench parse services clean distclean
+
+PYTHON := .venv/bin/python
+MODEL := models/assistant.tar.gz
+# The model is older than its data when one of these is newer. The folders under data/ count too: removing a file
+# changes only its folder.
+MODEL_SOURCES := config.yml domain.yml requirements.lock $(shell find data -name '*.yml' -o -type d) \
+	$(shell find bot/nlu bot/text -name '*.py' -o -name '*.yml')
+
+export TEXT
+export PYTHONUTF8 := 1
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## make the environment .venv (Python 3.10 and the locked packages); nothing to do when it is up to date
+	@command -v python3 >/dev/null 2>&1 || { \
+		echo "set-up stopped: there is no python3; install Python 3.8 or newer and run the same command again." >&2; exit 1; }
+	@python3 scripts/setup.py
+
+# `setup` is order-only: it always runs, but only newer files make the model older than its data.
+$(MODEL): $(MODEL_SOURCES) | setup
+	@$(PYTHON) -m bot.train
+
+run: setup $(MODEL) ## set up, train if needed, and serve at http://127.0.0.1:5005 (PORT=5006 make run: another port)
+	@$(PYTHON) -m bot.serve
+
+# needs no model of its own: the running server has one
+chat: setup ## talk in the terminal to the assistant that `make run` serves
+	@$(PYTHON) -m bot.chat
+
+train: setup $(MODEL) ## train the model if it is older than its data
+	@echo "model       $(MODEL) is up to date"
+
+test: setup $(MODEL) ## run the tests (make test ARGS="-k escalation": some of them)
+	@$(PYTHON) -m pytest $(ARGS)
+
+check: setup ## check style, types and content
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy bot actions
+	@$(PYTHON) -m bot.check
+
+evaluate: setup $(MODEL) ## measure how well questions are understood
+	@$(PYTHON) -m bot.evaluate $(ARGS)
+
+bench: setup $(MODEL) ## measure speed and memory against a stock Rasa project
+	@$(PYTHON) -m bench $(ARGS)
+
+parse: setup $(MODEL) ## show how one message is understood: make parse TEXT="my site does not resolve"
+	@$(PYTHON) -m bot.parse "$$TEXT"
+
+services: ## start what some tests need (PostgreSQL, Redis), where it is installed
+	@bash scripts/services.sh
+
+clean: ## remove the model and everything written at run time, conversations included (models/, var/)
+	@rm -rf models var .rasa .pytest_cache .mypy_cache .ruff_cache
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+distclean: clean ## the same, and the environment .venv
+	@rm -rf .venv

@@ -1,0 +1,137 @@
+"""Beside the flow: everything an operator may set, read once from the environment (and `.env`) by all processes.
+
+    from bot.settings import settings
+    settings.hotline
+
+Light enough for any module to import: only the standard library. `.env.example` documents each field.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+class SettingsError(Exception):
+    """One sentence: which setting is wrong, what it must be and where to correct it."""
+
+
+def _between(low: int, high: int) -> tuple[Callable[[Any], bool], str]:
+    return lambda value: low <= value <= high, f"a whole number from {low} to {high}"
+
+
+def _like(pattern: str, wanted: str) -> tuple[Callable[[Any], bool], str]:
+    return lambda value: re.fullmatch(pattern, value) is not None, wanted
+
+
+def _is_timezone(value: str) -> bool:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError; a folder's name gives an OSError
+        return False
+    return True
+
+
+def _setting(default: int | str, check: tuple[Callable[[Any], bool], str], secret: bool = False) -> Any:
+    return field(default=default, metadata={"check": check[0], "wanted": check[1], "secret": secret})
+
+
+@dataclass(frozen=True, repr=False)
+class Settings:
+    """All settings; a field's environment variable is its name in capitals. Tests build one with `from_env({…})`."""
+
+    host: str = _setting("127.0.0.1", _like(r"[\w.:-]+", "an address or host name of this machine"))
+    port: int = _setting(5005, _between(1, 65535))
+    action_port: int = _setting(5055, _between(1, 65535))
+    database_url: str = _setting(
+        "",
+        _like(
+            r"(|(postgresql|sqlite|mysql)(\+\w+)?://.+)", "empty (SQLite) or like postgresql://user:password@host/name"
+        ),
+        True,
+    )
+    redis_url: str = _setting("", _like(r"(|(rediss?|unix)://.+)", "empty or like redis://host:6379/0"), True)
+    hotline: str = _setting("4009-100-100", _like(r"[\d +()-]{3,30}", "a telephone number"))
+    ticket_url: str = _setting(
+        "https://console.cloud.tencent.com/workorder/category", _like(r"https?://\S+", "an address with https://")
+    )
+    max_message_chars: int = _setting(2000, _between(1, 100_000))
+    timezone: str = _setting("Asia/Shanghai", (_is_timezone, "a time zone like Asia/Shanghai"))
+    log_level: str = _setting("INFO", (LOG_LEVELS.__contains__, f"one of {', '.join(LOG_LEVELS)}"))
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Build the settings from `env`; a missing or empty variable means the default, a bad one a SettingsError."""
+        given: dict[str, Any] = {
+            f.name: _value(f, env[f.name.upper()].strip()) for f in fields(cls) if env.get(f.name.upper(), "").strip()
+        }
+        settings = cls(**given)
+        if settings.port == settings.action_port:
+            raise SettingsError(
+                f"PORT and ACTION_PORT are both {settings.port}, but they must differ; change one of them."
+            )
+        return settings
+
+    @property
+    def sql_url(self) -> str:
+        """The database for SQLAlchemy: DATABASE_URL, or the SQLite file under `var/` (which may not exist yet)."""
+        return self.database_url or f"sqlite:///{ROOT / 'var' / 'assistant.db'}"
+
+    def __repr__(self) -> str:
+        """Show every field, secrets as stars, so that a log may hold it."""
+        shown = ((f, getattr(self, f.name)) for f in fields(self))
+        return f"Settings({', '.join(f'{f.name}={_masked(f, value)!r}' for f, value in shown)})"
+
+
+def _masked(setting: Any, value: Any) -> Any:
+    return "***" if setting.metadata["secret"] and value else value
+
+
+def _value(setting: Any, text: str) -> int | str:
+    """Turn a variable's text into its field's type and check it."""
+    number = isinstance(setting.default, int)
+    value = int(text) if number and re.fullmatch(r"\d{1,9}", text) else text
+    if (number and isinstance(value, str)) or not setting.metadata["check"](value):
+        raise SettingsError(
+            f"{setting.name.upper()} is {_masked(setting, text)!r}, but it must be {setting.metadata['wanted']};"
+            " correct it in the environment or in .env (.env.example explains it)."
+        )
+    return value
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """Read `NAME=value` lines (quotes optional, `#` lines are comments); a line that is neither is a SettingsError."""
+    values = {}
+    for number, line in enumerate(path.read_text("utf-8-sig").splitlines() if path.is_file() else [], 1):
+        match = re.fullmatch(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*", line)
+        if match:
+            # only a comment after white space ends an unquoted value: passwords may hold a '#'
+            value = re.fullmatch(r"""(?:"([^"]*)"|'([^']*)')(?:\s+#.*)?|(.*?)(?:\s+#.*)?""", match[2])
+            values[match[1]] = next((part for part in value.groups() if part is not None), "") if value else ""
+        elif line.strip() and not line.lstrip().startswith("#"):
+            raise SettingsError(f"{path.name}, line {number}: expected NAME=value or a # comment; correct that line.")
+    return values
+
+
+@functools.cache
+def load() -> Settings:
+    """Return this process's settings: the environment before `.env` before the defaults; read on the first call."""
+    return Settings.from_env({**read_env_file(ROOT / ".env"), **os.environ})
+
+
+settings: Settings  # made on first use, so that importing this module can't fail
+
+
+def __getattr__(name: str) -> Settings:
+    if name == "settings":
+        return load()
+    raise AttributeError(name)
