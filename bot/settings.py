@@ -55,7 +55,7 @@ class Settings:
     database_url: str = _setting(
         "",
         _like(
-            r"(|(postgresql|sqlite|mysql)(\+\w+)?://.+)", "empty (SQLite) or like postgresql://user:password@host/name"
+            r"(|(postgresql|sqlite)(\+\w+)?://.+)", "empty (SQLite) or like postgresql://user:password@host/name"
         ),
         True,
     )
