@@ -1,0 +1,1 @@
+"""⑤ Decisions that need code; one action, one file, file name = action name. Rasa finds every class here by itself."""

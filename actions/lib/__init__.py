@@ -1,0 +1,1 @@
+"""⑤ Pure functions behind the actions."""
