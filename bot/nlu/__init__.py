@@ -1,0 +1,1 @@
+"""③ Rasa components that understand a message (config.yml lists them in order)."""

@@ -1,0 +1,88 @@
+"""③ The layer in front of the classifier: messages that can only mean one thing never reach it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.marks import decide, is_decided
+from bot.text.normalise import normalise
+
+_EDGES = " \t\n.,!?;:…~—-\"'()[]<>。，！？；：、～·“”‘’（）【】《》"
+_NO_WORDS = re.compile(r"[\W_\d]*", re.UNICODE)
+# Words that may stand around a bare domain or a bare fact without adding a question.
+_FILLER = re.compile(
+    r"\b(my|our|the|it'?s|its|it is|is|domain|name|website|site|url|address|this|here|that|one|got|received|came|on|was"
+    r"|i|we|ok|so|and|are|them|of|notice|sms|date)\b"
+    r"|我们|我|的|域名|网站|网址|地址|是|这个|就是|叫|为|在|收到|收的|通知|短信|日期|了|那天|哦|啊|呢|吧|哈|嗯|他|它|有|都"
+)
+_REST_OF_URL = re.compile(r"\w+://(?=\s|$)|(?<=\s)[/:?#][!-~]*")  # around the host, which alone is the entity
+_ADDRESS_ENTITIES = frozenset({"domain", "other_domain", "bad_address"})
+_FACT_ENTITIES = frozenset({"date", "transfer_scope"})  # the others have no one place in a message (bot/nlu/facts.py)
+
+
+@lru_cache(maxsize=1)
+def fixed_messages() -> dict[str, str]:
+    """Normalised message -> intent, from fixed_messages.yml beside this module."""
+    listed = yaml.safe_load((Path(__file__).parent / "fixed_messages.yml").read_text(encoding="utf-8"))
+    return {key(text): intent for intent, groups in listed.items() for group in groups for text in group}
+
+
+def key(text: str) -> str:
+    """A message as it is looked up: normalised, without punctuation at its ends."""
+    return normalise(text).strip(_EDGES)
+
+
+def fixed_intent(text: str, entities: list[dict[str, Any]]) -> str | None:
+    """The only possible intent of a message, or None when it has to be classified."""
+    intent = fixed_messages().get(key(text))
+    if intent:
+        return intent
+    for intent, names in (("provide_domain", _ADDRESS_ENTITIES), ("inform", _FACT_ENTITIES)):
+        spans = [(e["start"], e["end"]) for e in entities if e["entity"] in names]
+        if spans and _only_fillers_outside(text, spans):
+            return intent
+    return "out_of_scope" if not entities and _NO_WORDS.fullmatch(text) else None
+
+
+def _only_fillers_outside(text: str, spans: list[tuple[int, int]]) -> bool:
+    kept = list(text)
+    for start, end in spans:
+        kept[start:end] = " " * (end - start)
+    rest = _REST_OF_URL.sub(" ", "".join(kept))
+    return not _FILLER.sub(" ", normalise(rest)).strip(_EDGES)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class FixedMessages(GraphComponent):
+    """Decides bare domains, bare facts and the whole messages of fixed_messages.yml; leaves everything else alone."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> FixedMessages:
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            if is_decided(message):
+                continue
+            found = [entity for entity in message.get(ENTITIES) or [] if entity["entity"] != "language"]
+            intent = fixed_intent(message.get(TEXT) or "", found)
+            if intent:
+                decide(message, intent, 1.0, by="fixed")
+        return messages

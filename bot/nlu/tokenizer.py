@@ -1,0 +1,47 @@
+"""③ Tokens for mixed Chinese and English text: words for Latin script, single characters for Han script, no blanks."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import spacy
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.training_data.message import Message
+
+_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\s\u3400-\u9fff\uf900-\ufaff]+")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class BilingualTokenizer(Tokenizer):
+    """Splits at script borders first (`.com域名` is two runs), then lets spaCy's English rules split each Latin run.
+
+    Single Han characters rather than words: character n-grams need no dictionary and can't be mis-segmented.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+            "prefix_separator_symbol": None,
+        }
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return ["spacy"]
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._latin = spacy.blank("en").tokenizer
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        tokens = []
+        for run in _RUN.finditer(message.get(attribute)):
+            if len(run.group()) == 1:
+                tokens.append(Token(run.group(), run.start()))
+            else:
+                tokens.extend(Token(t.text, run.start() + t.idx) for t in self._latin(run.group()))
+        return self._apply_token_pattern(tokens)
