@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.lib.clock import day_of, spoken
@@ -31,7 +31,8 @@ class ActionCheckSync(Action):
         said = {"notice_date": spoken(notice, language), "due_date": spoken(check.due, language)}
         if check.state is SyncState.FUTURE:
             dispatcher.utter_message(response="utter_check_sync__future", **said)
-            return [SlotSet("sync_state", "unknown"), SlotSet("notice_date", None)]
+            # The form asks for the date again, so that the answer to it is understood as one.
+            return [SlotSet("notice_date", None), FollowupAction("progress_not_synced_form")]
         if check.state is SyncState.IN_TIME:
             dispatcher.utter_message(response="utter_check_sync__in_time", business_days=check.business_days, **said)
         return [

@@ -54,9 +54,7 @@ class Settings:
     action_port: int = _setting(5055, _between(1, 65535))
     database_url: str = _setting(
         "",
-        _like(
-            r"(|(postgresql|sqlite)(\+\w+)?://.+)", "empty (SQLite) or like postgresql://user:password@host/name"
-        ),
+        _like(r"(|(postgresql|sqlite)(\+\w+)?://.+)", "empty (SQLite) or like postgresql://user:password@host/name"),
         True,
     )
     redis_url: str = _setting("", _like(r"(|(rediss?|unix)://.+)", "empty or like redis://host:6379/0"), True)

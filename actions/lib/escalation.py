@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from actions.lib.phrases import Phrases
+from bot.text.domains import readable_host
 from bot.topics import TOPICS
 
 UNKNOWN = "unknown"  # the value of a fact that the user could not tell
@@ -68,7 +69,7 @@ def _facts(slots: Mapping[str, Any], phrases: Phrases) -> list[str]:
     """Lines for the facts that belong to the topic and are known."""
     topic, lines = slots.get("topic"), []
     if slots.get("domain") not in (None, UNKNOWN):
-        lines.append(phrases.text("utter_summary__domain", domain=slots["domain"]))
+        lines.append(phrases.text("utter_summary__domain", domain=readable_host(slots["domain"])))
     if topic == "progress_not_synced" and slots.get("notice_date") not in (None, UNKNOWN):
         lines.append(phrases.text("utter_summary__notice_date", notice_date=slots["notice_date"]))
     for fact, of_topic in (("hosting", "switch_to_hong_kong"), ("transfer_scope", "original_filing_after_transfer")):

@@ -68,7 +68,7 @@ class Gate(InputChannel):
     async def _make_harmless(self, message: UserMessage) -> None:
         text = message.text or ""
         limit = load().max_message_chars
-        if not text.strip():
+        if not any(character.isalnum() for character in text):
             message.parse_data = _decided(EMPTY, text)
         elif len(text) > limit:
             message.text = text[:limit]

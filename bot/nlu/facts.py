@@ -31,11 +31,12 @@ _HOSTING = {
 _ONLY_FILING = re.compile(r"\bonly the (icp )?filing\b|只有备案")
 _ONLY_SERVER = re.compile(r"\bonly the (hk |hong kong |new )?server\b|只有服务器")
 _CLAUSE = re.compile(r"[^.,;!?，。；！？\n]+[.,;!?，。；！？\n]?")
-# A clause that asks or doubts whether something is so does not state it: "do I have to move all of them", "是不是都在腾讯".
+# A clause that asks or doubts does not state: "do I have to move all of them", "是不是都在腾讯".
 _DOUBT = re.compile(
     r"\b(not sure|unsure|(do not|don'?t|doesn'?t) (know|remember)|no idea|whether|is it (better|enough|ok)|matter"
     r"|or (only|just|part|some|all)"
-    r"|(do|does|should|must|can|may|could|would) (i|we|both|they|all|it)|(are|is) (both|everything|all)|have to|need to)\b"
+    r"|(do|does|should|must|can|may|could|would) (i|we|both|they|all|it)|have to|need to)\b"
+    r"|^\s*(are|is) (both|everything|all)\b"
     r"|不知道|不清楚|不确定|不晓得|不记得|说不清|是不是|是否|要不要|必须|需不需要|能不能|可不可以|行不行|可以吗"
     r"|[要能得应].{0,10}吗|[全部都分].{0,4}还是|还是(只|一部分|部分|全)"
 )

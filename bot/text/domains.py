@@ -145,7 +145,7 @@ def _address(parts: Sequence[Label]) -> Address:
     start, end = parts[0].start, parts[-1].end
     try:
         host = ".".join(_a_label(label.text) for label in parts)
-        unicode = ".".join(idna.decode(label) if label.startswith("xn--") else label for label in host.split("."))
+        unicode = readable_host(host)
     except UnicodeError:  # idna.IDNAError is one
         return _bad(AddressProblem.malformed, start, end)
     if len(host) > 253:
@@ -159,6 +159,11 @@ def _address(parts: Sequence[Label]) -> Address:
     if not found.domain:
         return _bad(AddressProblem.suffix_only, start, end)
     return DomainName(host, unicode, f"{found.domain}.{found.suffix}", found.suffix, start, end)
+
+
+def readable_host(host: str) -> str:
+    """A host name as people write it: 例子.中国 for xn--fsqu00a.xn--fiqs8s. UnicodeError: a label is invalid."""
+    return ".".join(idna.decode(label) if label.startswith("xn--") else label for label in host.split("."))
 
 
 def _a_label(label: str) -> str:

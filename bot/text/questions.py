@@ -7,13 +7,14 @@ import re
 MOST_QUESTIONS = 4  # a long story is not taken apart further: each part costs a classification
 
 _BORDER = re.compile(
-    r"[?？!！。;；\n]+|(?<=[a-z])\.\s"
+    r"[?？!！。;；\n]+|(?<=[a-z])\.\s|,\s*and (?=(?:do|does|is|are|can|will|would|should|what|how|if|when)\b)"
     r"|\b(?:and also|also|another question|second question|secondly|one more thing|plus,)"
     r"|另外|还有(?:一个|个)?(?:问题)?|顺便(?:问一?下)?|以及|再问",
     re.IGNORECASE,
 )
+# What asks, or says that something is wrong.
 _ASKS = re.compile(
-    r"[?？]|\b(?:how|what|why|when|where|which|who|can|could|may|do|does|did|is|are|will|would|should)\b"
+    r"[?？]|n't\b|n’t\b|\bnot\b|没|不|\b(?:how|what|why|when|where|which|who|can|could|may|do|does|did|is|are|will|would|should)\b"
     r"|吗|呢|么|怎|什么|为啥|为何|如何|多久|能不能|可不可以|会不会|是否|是不是|要不要|有没有|咋|不了",
     re.IGNORECASE,
 )
