@@ -103,8 +103,15 @@ def _rasa_train(domain: list[str], data: list[str], folder: str, log_level: str)
     configure_logging_and_warnings()
     configure_structlog()
     Domain.load(list(domain))  # the training itself would only warn of an invalid domain, and leave the dialogue out
-    # Rasa's signature says one path, but it hands a list on to Domain.load as well.
-    rasa.model_training.train(domain, "config.yml", data, output=folder, fixed_model_name="assistant")  # type: ignore[arg-type]
+    rasa.model_training.train(
+        domain,  # type: ignore[arg-type]  # the signature says one path, but a list is handed on to Domain.load as well
+        "config.yml",
+        data,
+        output=folder,
+        fixed_model_name=MODEL.name.split(".")[0],
+        # Rasa would glue stories together at random, 50 times over: of use to a neural policy, which we don't have.
+        core_additional_arguments={"augmentation_factor": 0},
+    )
 
 
 def _readable(error: BaseException) -> str:

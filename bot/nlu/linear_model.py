@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -13,33 +12,39 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.model_selection import StratifiedKFold
-from sklearn.svm import LinearSVC
+
+from bot.nlu.ngrams import term_families
 
 Floats = NDArray[np.float32]
-_WORD = re.compile(r"[a-z0-9']+|[\u3400-\u9fff]|[^\W\d_]+")
+_ARRAYS = ("idf", "steps", "scale", "bias")
 
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """What the model is made of.
+    """What the model is made of; each default was the best in leave-one-author-out cross-validation (docs/nlu.md).
 
     char_ngrams, word_ngrams: shortest and longest n-gram; Han characters count as words.
-    sentence_vectors: weight of the multilingual sentence vector beside the n-grams; 0 leaves it out.
+    pair_reach: most words between the two of a pair; 0 leaves pairs out.
+    pair_weight, sentence_vectors: weight beside the n-grams; 0 for sentence_vectors leaves them out.
+    min_count: terms that fewer messages hold are not kept.
     regularisation: C of the linear support vector machine.
-    folds: training folds on whose unseen parts the temperature is fitted.
+    calibration_share: part of the messages on which the temperature is fitted, by a model that has not seen them.
     """
 
     char_ngrams: tuple[int, int] = (1, 4)
-    word_ngrams: tuple[int, int] = (1, 2)
-    min_count: int = 2
+    word_ngrams: tuple[int, int] = (1, 3)
+    pair_reach: int = 3
+    pair_weight: float = 0.7
     sentence_vectors: float = 1.0
-    regularisation: float = 0.5
-    folds: int = 3
+    min_count: int = 2
+    regularisation: float = 1.0
+    calibration_share: float = 0.25
     seed: int = 0
+
+    @property
+    def family_weights(self) -> tuple[float, ...]:
+        """One weight for each of ngrams.FAMILIES."""
+        return (1.0, 1.0, self.pair_weight)
 
 
 @lru_cache(maxsize=1)
@@ -50,122 +55,107 @@ def sentence_encoder() -> Callable[[Sequence[str]], Floats]:
     return USE(threads=1).encode
 
 
-class LinearTextModel:
-    """tf-idf of character and word n-grams plus a sentence vector, one linear SVM per class, softmax with a fitted temperature.
+@dataclass(frozen=True)
+class Learned:
+    """What training found out.
 
-    Probabilities are calibrated on held-out folds of the training data. Everything is kept as arrays and JSON, so a stored
-    model can't run code when it is loaded.
+    classes, terms: their names; idf: (terms,); bias: (classes,).
+    steps: (terms, classes) and, below, 512 rows for the sentence vector when there is one; a weight is steps * scale.
+    scale: (classes,); the weights are kept as 8-bit numbers, which loses nothing that can be measured.
+    temperature: what the scores are divided by before they become probabilities.
     """
 
-    def __init__(self, config: ModelConfig, classes: list[str], vocabulary: dict[str, int], idf: Floats, weights: Floats, bias: Floats, temperature: float) -> None:  # fmt: skip
-        """weights: (features, classes), the last 512 rows for the sentence vector when there is one; bias: (classes,)."""
-        self.config, self.classes, self.vocabulary = config, classes, vocabulary
-        self.idf, self.weights, self.bias, self.temperature = idf, weights, bias, temperature
+    classes: list[str]
+    terms: list[str]
+    idf: Floats
+    steps: NDArray[np.int8]
+    scale: Floats
+    bias: Floats
+    temperature: float
 
-    # --- training -----------------------------------------------------------------------------------------------------
-    @classmethod
-    def fit(cls, texts: Sequence[str], labels: Sequence[str], config: ModelConfig = ModelConfig()) -> LinearTextModel:
-        """Trains on normalised texts; every class needs at least `folds` examples."""
-        target = np.asarray(labels)
-        vectors = (
-            csr_matrix(sentence_encoder()(list(texts)) * config.sentence_vectors) if config.sentence_vectors else None
-        )
-        temperature = cls._fit_temperature(texts, target, vectors, config)
-        vectoriser, machine = cls._fit_once(texts, target, vectors, config)
-        return cls(
-            config,
-            [str(name) for name in machine.classes_],
-            {term: int(index) for term, index in vectoriser.vocabulary_.items()},
-            vectoriser.idf_.astype(np.float32),
-            machine.coef_.T.astype(np.float16).astype(np.float32),
-            machine.intercept_.astype(np.float32),
-            temperature,
-        )
+
+class LinearTextModel:
+    """tf-idf of three families of terms plus a sentence vector, one linear SVM per class, softmax with a temperature.
+
+    Probabilities are calibrated on messages that the calibrating model had not seen. Everything is kept as arrays and
+    JSON, so a stored model can't run code when it is loaded.
+    """
+
+    def __init__(self, config: ModelConfig, learned: Learned) -> None:
+        self.config, self.learned, self.classes = config, learned, learned.classes
+        self.temperature = learned.temperature
+        self._vocabulary = {term: index for index, term in enumerate(learned.terms)}
+        self._weights = learned.steps.astype(np.float32) * learned.scale
 
     @classmethod
-    def _fit_once(cls, texts: Any, target: Any, vectors: Any, config: ModelConfig) -> tuple[TfidfVectorizer, LinearSVC]:
-        vectoriser = TfidfVectorizer(
-            analyzer=lambda text: terms(text, config), min_df=config.min_count, sublinear_tf=True, dtype=np.float32
-        )
-        features = vectoriser.fit_transform(texts)
-        if vectors is not None:
-            features = hstack([features, vectors]).tocsr()
-        return vectoriser, LinearSVC(C=config.regularisation, random_state=config.seed).fit(features, target)
+    def fit(
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        config: ModelConfig = ModelConfig(),
+        vectors: Floats | None = None,
+    ) -> LinearTextModel:
+        """Trains on normalised texts, at least four per class; `vectors` are their sentence vectors, where known."""
+        from bot.nlu.linear_training import train  # scikit-learn is needed for training only
 
-    @classmethod
-    def _fit_temperature(cls, texts: Sequence[str], target: Any, vectors: Any, config: ModelConfig) -> float:
-        """Softmax temperature with the smallest log loss on messages that the fold's model has not seen."""
-        scores, truth = [], []
-        for seen, unseen in StratifiedKFold(config.folds, shuffle=True, random_state=config.seed).split(target, target):
-            part = None if vectors is None else vectors[seen]
-            vectoriser, machine = cls._fit_once([texts[i] for i in seen], target[seen], part, config)
-            features = vectoriser.transform([texts[i] for i in unseen])
-            if vectors is not None:
-                features = hstack([features, vectors[unseen]]).tocsr()
-            scores.append(machine.decision_function(features))
-            truth.append(np.searchsorted(machine.classes_, target[unseen]))
-        stacked, correct = np.vstack(scores), np.concatenate(truth)
-        rows = np.arange(len(correct))
+        if config.sentence_vectors and vectors is None:
+            vectors = encode_all(texts)
+        return train(texts, labels, config, vectors if config.sentence_vectors else None)
 
-        def log_loss(scale: float) -> float:
-            return -float(np.log(_softmax(stacked * scale)[rows, correct] + 1e-12).mean())
+    def scores(self, text: str, vector: Floats | None = None) -> Floats:
+        """Distance to the border of each class (same order as `classes`) for one normalised text."""
+        scores = self.learned.bias.copy()
+        reach = (self.config.char_ngrams, self.config.word_ngrams, self.config.pair_reach)
+        for terms, weight in zip(term_families(text, *reach), self.config.family_weights, strict=True):
+            counts = Counter(index for term in terms if (index := self._vocabulary.get(term)) is not None)
+            if counts:
+                rows = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
+                value = 1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
+                value *= self.learned.idf[rows]
+                scores += (value * (weight / np.linalg.norm(value))) @ self._weights[rows]
+        if self.config.sentence_vectors:
+            vector = sentence_encoder()([text])[0] if vector is None else vector
+            scores += (vector * self.config.sentence_vectors) @ self._weights[len(self.learned.idf) :]
+        return scores
 
-        return 1.0 / float(minimize_scalar(log_loss, bounds=(0.5, 20.0), method="bounded").x)
-
-    # --- use ----------------------------------------------------------------------------------------------------------
     def probabilities(self, text: str) -> Floats:
         """Probability of each class (same order as `classes`) for one normalised text."""
-        scores = self.bias.copy()
-        counts = Counter(index for term in terms(text, self.config) if (index := self.vocabulary.get(term)) is not None)
-        if counts:
-            index = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
-            value = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * self.idf[index]
-            scores += (value / np.linalg.norm(value)) @ self.weights[index]
-        if self.config.sentence_vectors:
-            scores += (sentence_encoder()([text])[0] * self.config.sentence_vectors) @ self.weights[len(self.idf) :]
-        return _softmax(scores[None, :] / self.temperature)[0]
+        return np.asarray(softmax(self.scores(text)[None, :] / self.temperature)[0], dtype=np.float32)
 
     def ranking(self, text: str) -> list[tuple[str, float]]:
         """Classes with their probabilities, best first."""
         probability = self.probabilities(text)
-        return [(self.classes[i], float(probability[i])) for i in np.argsort(-probability)]
+        return [(self.classes[i], float(probability[i])) for i in np.argsort(-probability, kind="stable")]
 
-    # --- storage ------------------------------------------------------------------------------------------------------
     def save(self, folder: Path) -> None:
         """Writes model.json and model.npz into an existing folder."""
-        described = {"config": asdict(self.config), "classes": self.classes, "temperature": self.temperature, "terms": sorted(self.vocabulary, key=self.vocabulary.__getitem__)}  # fmt: skip
-        (folder / "model.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
-        np.savez_compressed(folder / "model.npz", idf=self.idf, weights=self.weights.astype(np.float16), bias=self.bias)
+        learned = {name: getattr(self.learned, name) for name in ("classes", "terms", "temperature")}
+        described = json.dumps({"config": asdict(self.config), **learned}, ensure_ascii=False)
+        (folder / "model.json").write_text(described, encoding="utf-8")
+        np.savez(folder / "model.npz", **{name: getattr(self.learned, name) for name in _ARRAYS})
 
     @classmethod
     def load(cls, folder: Path) -> LinearTextModel:
         """Reads what `save` wrote."""
         described = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        options: dict[str, Any] = described.pop("config")
+        for name, value in options.items():
+            options[name] = tuple(value) if isinstance(value, list) else value
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
-            idf, weights, bias = arrays["idf"], arrays["weights"].astype(np.float32), arrays["bias"]
-        options = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in described["config"].items()
-        }
-        vocabulary = {term: index for index, term in enumerate(described["terms"])}
-        return cls(
-            ModelConfig(**options), described["classes"], vocabulary, idf, weights, bias, described["temperature"]
-        )
+            return cls(ModelConfig(**options), Learned(**described, **{name: arrays[name] for name in _ARRAYS}))
 
 
-def terms(text: str, config: ModelConfig) -> list[str]:
-    """All n-grams of a normalised text: characters within words (padded with blanks), then words, marked with a prefix each."""
-    found: list[str] = []
-    shortest, longest = config.char_ngrams
-    for word in text.split():
-        padded = f" {word} "
-        for size in range(shortest, longest + 1):
-            found.extend(padded[i : i + size] for i in range(max(1, len(padded) - size + 1)))
-    words = _WORD.findall(text)
-    for size in range(config.word_ngrams[0], config.word_ngrams[1] + 1):
-        found.extend("w:" + " ".join(words[i : i + size]) for i in range(len(words) - size + 1))
-    return found
+def encode_all(texts: Sequence[str], batch: int = 128) -> Floats:
+    """Sentence vectors of many texts (n, 512); texts of one length go together, which saves padding."""
+    vectors = np.zeros((len(texts), 512), dtype=np.float32)
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    for start in range(0, len(order), batch):
+        rows = order[start : start + batch]
+        vectors[rows] = sentence_encoder()([texts[i] for i in rows])
+    return vectors
 
 
-def _softmax(scores: Any) -> Any:
+def softmax(scores: Any) -> Any:
+    """Rows of scores as rows of probabilities."""
     exponent = np.exp(scores - scores.max(axis=1, keepdims=True))
     return exponent / exponent.sum(axis=1, keepdims=True)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.linear_model import LinearTextModel, ModelConfig
 from bot.nlu.marks import ALSO_TOPIC, decide, is_decided
+from bot.nlu.policy import Thresholds, choose
 from bot.text.domains import find_addresses
 from bot.text.normalise import normalise
 from bot.text.questions import split_questions
@@ -26,15 +26,16 @@ _RANKING_LENGTH = 10
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(GraphComponent):
-    """Intent with a calibrated probability; below `threshold` the intent is `nlu_fallback` and the ranking says why.
+    """Intent with a calibrated probability; when no decision is safe, `nlu_fallback` (bot/nlu/policy.py).
+
+    The ranking goes out with every decision, so that the dialogue can offer the likeliest topics.
 
     Two questions in one message: the topic of the second is set as `also_topic` (needs `question_threshold` for each).
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        model = {field.name: field.default for field in fields(ModelConfig)}
-        return {**model, "threshold": 0.5, "question_threshold": 0.75}
+        return {**asdict(ModelConfig()), **asdict(Thresholds()), "question_threshold": 0.75}
 
     @classmethod
     def create(
@@ -46,8 +47,15 @@ class TopicClassifier(GraphComponent):
     ) -> TopicClassifier:
         return cls(config, model_storage, resource)
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: LinearTextModel | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: LinearTextModel | None = None,
+    ) -> None:
         self._config, self._storage, self._resource, self._model = config, model_storage, resource, model
+        self._least = Thresholds(**{field.name: config[field.name] for field in fields(Thresholds)})
 
     @classmethod
     def load(
@@ -84,12 +92,10 @@ class TopicClassifier(GraphComponent):
         text = message.get(TEXT) or ""
         ranking = model.ranking(readable(text))[:_RANKING_LENGTH]
         asked = self._topics_asked(text, model)
-        intent, confidence = ranking[0]
+        intent, confidence = choose(ranking, self._least)
         if len(asked) > 1:  # two questions: the first is answered, the second offered (bot/nlg.py)
             intent, confidence = asked[0], dict(ranking).get(asked[0], 0.0)
             message.set(ALSO_TOPIC, asked[1], add_to_output=True)
-        elif confidence < self._config["threshold"]:
-            intent, confidence = DEFAULT_NLU_FALLBACK_INTENT_NAME, 1.0 - confidence
         decide(message, intent, confidence, "classifier", ranking)
 
     def _topics_asked(self, text: str, model: LinearTextModel) -> list[str]:
@@ -105,7 +111,7 @@ class TopicClassifier(GraphComponent):
 
 
 def readable(text: str) -> str:
-    """The text as the classifier sees it: normalised, every address replaced by one word, so that names carry no meaning."""
+    """The text as the classifier sees it: normalised, every address one word, so that names carry no meaning."""
     kept, end = [], 0
     for address in find_addresses(text):
         kept += [text[end : address.start], " somedomain "]

@@ -1,0 +1,1 @@
+"""How well ③ understands: figures on the held-out messages of tests/nlu/ (`python -m bot.evaluate`)."""
