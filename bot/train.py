@@ -96,6 +96,7 @@ def _rasa_train(domain: list[str], data: list[str], folder: str, log_level: str)
     os.environ.update(LOG_LEVEL=log_level, SQLALCHEMY_SILENCE_UBER_WARNING="1")
     sys.path.insert(0, os.getcwd())  # our own components: bot.nlu…
     import rasa.model_training
+    from rasa.engine.training.hooks import TrainingHook
     from rasa.shared.core.domain import Domain
     from rasa.utils.common import configure_logging_and_warnings
     from rasa.utils.log_utils import configure_structlog
@@ -103,11 +104,15 @@ def _rasa_train(domain: list[str], data: list[str], folder: str, log_level: str)
     configure_logging_and_warnings()
     configure_structlog()
     Domain.load(list(domain))  # the training itself would only warn of an invalid domain, and leave the dialogue out
+    # The cache is off, so nobody needs the fingerprints of every message and every dialogue turn.
+    TrainingHook.on_before_node = lambda *_, **__: {}  # type: ignore[method-assign]
+    TrainingHook.on_after_node = lambda *_, **__: None  # type: ignore[method-assign]
     rasa.model_training.train(
         domain,  # type: ignore[arg-type]  # the signature says one path, but a list is handed on to Domain.load as well
         "config.yml",
         data,
         output=folder,
+        force_training=True,  # else everything is read twice, the first time for fingerprints
         fixed_model_name=MODEL.name.split(".")[0],
         # Rasa would glue stories together at random, 50 times over: of use to a neural policy, which we don't have.
         core_additional_arguments={"augmentation_factor": 0},

