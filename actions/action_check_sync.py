@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.lib.clock import day_of, spoken
@@ -31,8 +31,14 @@ class ActionCheckSync(Action):
         said = {"notice_date": spoken(notice, language), "due_date": spoken(check.due, language)}
         if check.state is SyncState.FUTURE:
             dispatcher.utter_message(response="utter_check_sync__future", **said)
-            # The form asks for the date again, so that the answer to it is understood as one.
-            return [SlotSet("notice_date", None), FollowupAction("progress_not_synced_form")]
+            dispatcher.utter_message(response="utter_ask_notice_date")
+            # The form goes on waiting for a date. Running it again would take the same date from the same message.
+            return [
+                SlotSet("notice_date", None),
+                ActiveLoop("progress_not_synced_form"),
+                SlotSet("requested_slot", "notice_date"),
+                FollowupAction("action_listen"),
+            ]
         if check.state is SyncState.IN_TIME:
             dispatcher.utter_message(response="utter_check_sync__in_time", business_days=check.business_days, **said)
         return [

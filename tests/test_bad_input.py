@@ -156,7 +156,7 @@ def test_a_domain_with_spaces_is_read_aloud_so_that_it_can_be_corrected(typed: s
 
 
 def test_of_two_domains_the_first_is_taken_and_the_second_asked_for(talk: Talk) -> None:
-    answer = talk("approved, but neither cedarbox.com nor cedarbox.cn opens")
+    answer = talk("our filing is approved, but neither cedarbox.com nor cedarbox.cn opens")
     assert "more than one" in answer and "cedarbox.com ends in .com" in answer
     assert "cedarbox.cn ends in .cn" in talk("cedarbox.cn")
 

@@ -14,14 +14,14 @@ def restarted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
         "zh form": ["您好", "备案转移办完了，原来的备案怎么处理"],
         "outcome": ["hello", "the bureau granted the filing, elmgate.com is unreachable"],
         "button": ["hello", "would our record be struck off if the site were served from Hong Kong?"],
-        "miss": ["hello", "I mean the purple one"],
+        "miss": ["hello", "mumble mumble"],
     }
     after = {
         "en form": ["elmgate.com", "still dead"],
         "zh form": ["全部都转了", "转人工"],
         "outcome": ["still dead"],
         "button": ['/inform{"hosting":"both_here"}'],
-        "miss": ["hm, the left one or the right one"],
+        "miss": ["hmm grr"],
     }
     assistant = Assistant(tmp_path_factory.mktemp("restarted"))
     try:

@@ -24,7 +24,7 @@ class Thresholds:
 
     answer: float = 0.65
     not_covered: float = 0.4
-    dialogue: float = 0.25
+    dialogue: float = 0.4
 
 
 def choose(ranking: Ranking, least: Thresholds = Thresholds()) -> tuple[str, float]:

@@ -63,7 +63,8 @@ def test_explains_how_to_count_without_a_date(told: str | None, domain: dict[str
 def test_doubts_a_date_that_has_not_come(domain: dict[str, Any], today_is: Today, words: Words) -> None:
     today_is("2026-11-24")
     done = ran(domain, "2026-11-25")
-    assert (done.slots, done.followup) == ({"notice_date": None}, "progress_not_synced_form")
+    assert done.slots == {"notice_date": None, "requested_slot": "notice_date"}
+    assert done.followup == "action_listen"
     assert "Wednesday 25 November 2026 has not come yet" in words(done)[0]["text"]
 
 

@@ -1,0 +1,1 @@
+"""The stock project's custom actions."""
