@@ -3,7 +3,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test check evaluate bench parse services clean distclean
+.PHONY: help setup run chat check-domain train test check evaluate bench parse services clean distclean
 
 PYTHON := .venv/bin/python
 MODEL := models/assistant.tar.gz
@@ -12,11 +12,11 @@ MODEL := models/assistant.tar.gz
 MODEL_SOURCES := config.yml domain.yml requirements.lock $(shell find data -name '*.yml' -o -type d) \
 	$(shell find bot/nlu bot/text -name '*.py' -o -name '*.yml')
 
-export TEXT
+export TEXT DOMAIN
 export PYTHONUTF8 := 1
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: ## make the environment .venv (Python 3.10 and the locked packages); nothing to do when it is up to date
 	@command -v python3 >/dev/null 2>&1 || { \
@@ -45,6 +45,9 @@ check: setup ## check style, types and content
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy bot actions
 	@$(PYTHON) -m bot.check
+
+check-domain: setup ## look at a domain: make check-domain DOMAIN=example.com (ARGS="--json", ARGS="--language zh")
+	@$(PYTHON) -m actions.diagnosis.cli $(ARGS) -- "$$DOMAIN"
 
 evaluate: setup $(MODEL) ## measure how well questions are understood
 	@$(PYTHON) -m bot.evaluate $(ARGS)

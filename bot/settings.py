@@ -9,6 +9,7 @@ Light enough for any module to import: only the standard library. `.env.example`
 from __future__ import annotations
 
 import functools
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -41,6 +42,19 @@ def _is_timezone(value: str) -> bool:
     return True
 
 
+def _are_resolvers(value: str) -> bool:
+    """True for "system", addresses and addresses with a port (127.0.0.1:53, [::1]:53), separated by commas."""
+    for item in (part.strip() for part in value.split(",")):
+        found = re.fullmatch(r"\[([^\]]+)\]:\d{1,5}|([\d.]+):\d{1,5}|(.+)", item)
+        try:
+            ipaddress.ip_address(next(filter(None, found.groups())) if found and item != "system" else "::")
+        except ValueError:
+            return False
+        if not item:
+            return False
+    return True
+
+
 def _setting(default: int | str, check: tuple[Callable[[Any], bool], str], secret: bool = False) -> Any:
     return field(default=default, metadata={"check": check[0], "wanted": check[1], "secret": secret})
 
@@ -65,6 +79,21 @@ class Settings:
     max_message_chars: int = _setting(2000, _between(1, 100_000))
     timezone: str = _setting("Asia/Shanghai", (_is_timezone, "a time zone like Asia/Shanghai"))
     log_level: str = _setting("INFO", (LOG_LEVELS.__contains__, f"one of {', '.join(LOG_LEVELS)}"))
+    diagnosis_enabled: str = _setting("on", (("on", "off").__contains__, "on or off"))
+    # the action server has 15 s for a whole turn (bot/channels/action_endpoint.py)
+    diagnosis_budget_seconds: int = _setting(5, _between(1, 12))
+    diagnosis_checks_per_user: int = _setting(5, _between(1, 10_000))
+    diagnosis_checks_per_minute: int = _setting(60, _between(1, 100_000))
+    dns_resolvers: str = _setting(
+        "system,119.29.29.29", (_are_resolvers, "addresses separated by commas, like system,119.29.29.29")
+    )
+    rdap_bootstrap_url: str = _setting(
+        "https://data.iana.org/rdap/dns.json", _like(r"https://\S+", "an address with https://")
+    )
+    whois_servers: str = _setting(
+        "cn=whois.cnnic.cn,xn--fiqs8s=whois.cnnic.cn,xn--fiqz9s=whois.cnnic.cn,*=whois.iana.org",
+        _like(r"(\*|[\w-]+)=[\w.-]+(:\d{1,5})?(\s*,\s*(\*|[\w-]+)=[\w.-]+(:\d{1,5})?)*", "like cn=whois.cnnic.cn"),
+    )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:

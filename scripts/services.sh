@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# `make services`: PostgreSQL and Redis for the tests that need them, started where they are installed.
+# `make services`: PostgreSQL and Redis for the tests that need them, started where they are installed; Knot and Unbound
+# (DNS) installed on Debian as root, for tests that start their own.
 # On Debian as root they are started if they don't answer, and the tests' database is made. Exit code 1: one is
 # installed but doesn't answer and can't be started.
 set -euo pipefail
@@ -73,6 +74,32 @@ make_database() {
   create_sql | (cd / && runuser -u postgres -- psql -q >/dev/null 2>&1) || true
 }
 
+dns_servers_there() { [[ -x /usr/sbin/knotd || -n $(command -v knotd) ]] && [[ -x /usr/sbin/unbound || -n $(command -v unbound) ]]; }
+
+dns_servers() {
+  if dns_servers_there; then
+    say DNS "Knot and Unbound are there; the tests start their own"
+  elif may_start && install_dns_servers && dns_servers_there; then
+    say DNS "Knot and Unbound installed; the tests start their own"
+  elif may_start; then
+    failed DNS "Knot and Unbound could not be installed; try: apt-get install knot unbound"
+  else
+    say DNS "Knot or Unbound not installed; tests that need them are skipped (Debian: apt install knot unbound)"
+  fi
+}
+
+# No service of theirs is started or kept: policy-rc.d is how Debian is told so, and is taken away again.
+install_dns_servers() {
+  local policy=/usr/sbin/policy-rc.d made=
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && made=yes
+  fi
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends knot unbound; } \
+    >/dev/null 2>&1 || true
+  [[ -z $made ]] || rm -f "$policy"
+}
+
 redis
 postgres
+dns_servers
 exit "$status"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
+import inspect
 import os
 import signal
 import socket
@@ -18,6 +20,8 @@ import pytest
 import requests
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+
+pytest_plugins = ["diagnosis_lab"]  # real DNS, registry and web servers on loopback, for tests/actions/diagnosis
 
 ROOT = Path(__file__).resolve().parent.parent
 START_UP_SECONDS = 180
@@ -41,6 +45,7 @@ class Assistant:
             "ACTION_PORT": str(self.action_port),
             "DATABASE_URL": f"sqlite:///{folder / 'assistant.db'}",
             "CUDA_VISIBLE_DEVICES": "",
+            "DIAGNOSIS_ENABLED": "off",  # conversations must not depend on the network
             **settings,
         }
         self.start()
@@ -155,7 +160,8 @@ class Ran:
 
     def __init__(self, action: Any, tracker: Tracker, domain: dict[str, Any]) -> None:
         dispatcher = CollectingDispatcher()
-        self.events = action.run(dispatcher, tracker, domain)
+        done = action.run(dispatcher, tracker, domain)
+        self.events = asyncio.run(done) if inspect.isawaitable(done) else done
         self.messages = dispatcher.messages
         self.responses = [message["response"] for message in dispatcher.messages]
 

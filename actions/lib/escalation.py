@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from actions.diagnosis.report import Report
+from actions.lib import diagnosis_text
 from actions.lib.phrases import Phrases
 from bot.text.domains import readable_host
 from bot.topics import TOPICS
@@ -51,13 +53,20 @@ def summary(slots: Mapping[str, Any], reason: Reason, phrases: Phrases) -> str:
     ]
     lines += _facts(slots, phrases)
     check = slots.get("last_check") or {}
-    if topic == "resolution_fails" and "advice" in check:
-        lines.append(phrases.text(f"utter_summary__checked_{check['advice']}", suffix=check.get("suffix", "")))
+    if topic == "resolution_fails":
+        lines += _looked_at(check, phrases)
     if topic == "progress_not_synced" and slots.get("sync_state") == "overdue" and check.get("business_days"):
         lines.append(phrases.text("utter_summary__sync_overdue", business_days=check["business_days"]))
     if reason is Reason.NOT_SOLVED:
         lines.append(phrases.text("utter_summary__not_solved"))
     return "\n".join(lines)
+
+
+def _looked_at(check: Mapping[str, Any], phrases: Phrases) -> list[str]:
+    """What the check of the domain saw, or what was advised instead."""
+    if "advice" in check:  # nothing could be looked at
+        return [phrases.text(f"utter_summary__checked_{check['advice']}", suffix=check.get("suffix", ""))]
+    return diagnosis_text.summary(Report.from_dict(dict(check)), phrases) if "cause" in check else []
 
 
 def topic_title(topic: str, phrases: Phrases) -> str:

@@ -10,7 +10,7 @@ class Phrases:
 
     def __init__(self, domain: dict[str, Any], language: str) -> None:
         """domain: as the action server receives it; language: en | zh."""
-        self._responses, self._language = domain["responses"], language
+        self._responses, self.language = domain["responses"], language
 
     def has(self, name: str) -> bool:
         """True when there is such a response."""
@@ -27,6 +27,6 @@ class Phrases:
     def _variation(self, name: str) -> dict[str, Any]:
         for variation in self._responses[name]:
             wanted = {condition["name"]: condition["value"] for condition in variation.get("condition") or []}
-            if wanted.get("language") == self._language:
+            if wanted.get("language") == self.language:
                 return dict(variation)
-        raise KeyError(f"{name} has no text in {self._language}")
+        raise KeyError(f"{name} has no text in {self.language}")

@@ -40,6 +40,15 @@ def test_values_get_their_types():
         ("TIMEZONE", "Asia"),
         ("TIMEZONE", "../etc/passwd"),
         ("LOG_LEVEL", "verbose"),
+        ("DIAGNOSIS_ENABLED", "maybe"),
+        ("DIAGNOSIS_BUDGET_SECONDS", "13"),  # the turn would outlive the action server's time-out
+        ("DIAGNOSIS_CHECKS_PER_USER", "0"),
+        ("DNS_RESOLVERS", "my-resolver"),
+        ("DNS_RESOLVERS", "1.1"),
+        ("DNS_RESOLVERS", "1.1.1.1,"),
+        ("DNS_RESOLVERS", "1.1.1.1;9.9.9.9"),
+        ("RDAP_BOOTSTRAP_URL", "http://127.0.0.1/dns.json"),
+        ("WHOIS_SERVERS", "whois.cnnic.cn"),
     ],
 )
 def test_a_bad_value_is_named(name, value):

@@ -3,7 +3,12 @@
 from typing import Any
 
 import pytest
+from diagnosis_lab.scenario_rows import GONE
+from diagnosis_lab.scenarios import evidence
 
+from actions.diagnosis.names import check_name
+from actions.diagnosis.report import report
+from actions.diagnosis.service import not_looked
 from actions.lib.escalation import Reason, reason_for, summary, topic_title
 from actions.lib.phrases import Phrases
 
@@ -131,3 +136,18 @@ def test_has_words_for_every_case_of_a_transfer(scope: str, domain: dict[str, An
 
 def test_calls_a_topic_as_the_menu_does(domain: dict[str, Any]) -> None:
     assert topic_title("switch_to_hong_kong", Phrases(domain, "zh")) == "换到香港服务器"
+
+
+def test_the_summary_holds_all_that_the_check_saw(domain: dict[str, Any]) -> None:
+    seen = report(evidence(**GONE, codes=("serverhold",)), 0.5)
+    slots = {"topic": "resolution_fails", "domain": seen.domain, "last_check": seen.as_dict()}
+    for language, said in (("en", "Status serverHold"), ("zh", "状态 serverHold")):
+        text = summary(slots, Reason.NOT_SOLVED, Phrases(domain, language))
+        assert said in text and "[R07, likely]" in text and "{" not in text
+        assert len(text.splitlines()) >= len(seen.facts) + 3
+
+
+def test_a_check_that_saw_nothing_is_not_told_as_one(domain: dict[str, Any]) -> None:
+    kept = {**not_looked(check_name("example.com"), "offline").as_dict(), "advice": "identity", "suffix": "com"}
+    text = summary({"topic": "resolution_fails", "last_check": kept}, Reason.NOT_SOLVED, Phrases(domain, "en"))
+    assert "No live check was made" in text and "Checked by the bot" not in text
