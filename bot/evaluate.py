@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cost = {"parse CPU-ms": milliseconds, "model MB": MODEL.stat().st_size / 1e6}
     systems = {"ours": {"languages": by_language(messages), "cost": cost}}
     if options.baseline:
-        systems["baseline"] = _baseline(options.epochs)
+        systems["baseline"] = _baseline(options.epochs, options.messages)
     save(FOLDER, systems, messages)
     print(text(systems))
     print(f"report      {FOLDER}/report.md, report.json, confusion.png")
@@ -50,6 +50,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot.evaluate", description=(__doc__ or "").split("\n\n")[1])
     parser.add_argument("--baseline", action="store_true", help="also train and measure what `rasa init` gives (slow)")
     parser.add_argument("--epochs", type=int, default=100, help="training epochs of the baseline (Rasa's own: 100)")
+    parser.add_argument(
+        "--messages", type=int, default=60, help="training messages of the baseline, of each intent and language"
+    )
     parser.add_argument("--check", action="store_true", help="exit with 1 when a figure is worse than its floor")
     return parser.parse_args(arguments)
 
@@ -59,9 +62,9 @@ def by_language(messages: Sequence[Understood]) -> dict[str, Any]:
     return {name: figures([m for m in messages if m.language == name]) for name in LANGUAGES}
 
 
-def _baseline(epochs: int) -> dict[str, Any]:
+def _baseline(epochs: int, most: int) -> dict[str, Any]:
     print("baseline    training the pipeline of `rasa init` …", flush=True)
-    model, seconds = train_baseline(FOLDER / "baseline", DATA, epochs)
+    model, seconds = train_baseline(FOLDER / "baseline", DATA, epochs, most)
     messages, milliseconds = understand(model, HELD_OUT, training_keys(DATA))
     cost = {"training CPU-s": seconds, "parse CPU-ms": milliseconds, "model MB": model.stat().st_size / 1e6}
     return {"languages": by_language(messages), "cost": cost}

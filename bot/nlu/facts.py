@@ -78,8 +78,8 @@ def stated_hosting(text: str) -> str | None:
 
 
 def without_facts(text: str) -> str:
-    """Normalised text without the words that state whose servers or how much; the rest may ask more."""
-    for fact in ("transfer_scope", "both_at", "filing_at", "server_at"):
+    """Normalised text without the words that state whose, who or how much; the rest may ask more."""
+    for fact in ("transfer_scope", "owner_role", "both_at", "filing_at", "server_at"):
         for patterns in _patterns()[fact].values():
             for pattern in patterns:
                 text = pattern.sub(" ", text)

@@ -34,7 +34,7 @@ _FACT_FILLER = re.compile(
     r"|备案|服务器|和|跟|这边?|那边?|里|家|云|香港|也|只|就|转|域名|网站|给|你们|的|是|用|在|个"
 )
 _ADDRESS_ENTITIES = frozenset({"domain", "other_domain", "bad_address"})
-_FACT_ENTITIES = frozenset({"date", "hosting", "transfer_scope"})
+_FACT_ENTITIES = frozenset({"date", "hosting", "transfer_scope", "owner_role"})
 
 
 @lru_cache(maxsize=1)
