@@ -55,7 +55,10 @@ class AssistantNLG(TemplatedNaturalLanguageGenerator):
         if button:
             offer = await super().generate("utter_also_asked", tracker, output_channel, topic=button["title"]) or {}
             response["text"] = f"{response.get('text', '')}\n\n{offer.get('text', '')}".strip()
-            response["buttons"] = [button, *(b for b in response.get("buttons") or [] if b["payload"] != button["payload"])]
+            response["buttons"] = [
+                button,
+                *(b for b in response.get("buttons") or [] if b["payload"] != button["payload"]),
+            ]
 
 
 def unanswered(tracker: DialogueStateTracker) -> UserUttered | None:
