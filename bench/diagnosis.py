@@ -147,17 +147,14 @@ def _hosts(count: int) -> list[str]:
     return [f"bench-shop-{number}.com" for number in range(count)]
 
 
-async def _check(service: Service, host: str, user: str) -> tuple[float, bool]:
-    """Seconds of one check, and whether it saw everything (the names are healthy); RuntimeError for a wrong verdict."""
+async def _check(service: Service, host: str, user: str) -> tuple[float, str]:
+    """Seconds of one check, and its verdict: "fine" (as all names are), "unknown" (not all seen in time), "fault"."""
     began = time.perf_counter()
     made = await service.check(check_name(host), user)
-    whole = made.cause.startswith("fine")
-    if not whole and made.kind != "unknown":
-        raise RuntimeError(f"{host}: {made.cause} {made.facts}")
-    return time.perf_counter() - began, whole
+    return time.perf_counter() - began, made.kind
 
 
-async def _measure(service: Service) -> tuple[list[tuple[float, bool]], list[tuple[float, bool]], float]:
+async def _measure(service: Service) -> tuple[list[tuple[float, str]], list[tuple[float, str]], float]:
     await _check(service, _hosts(1)[0], "warm-up")  # loads the list of registries
     hosts = _hosts(ONE_BY_ONE + AT_ONCE)
     single = [await _check(service, host, "one") for host in hosts[1:ONE_BY_ONE]]
@@ -174,7 +171,7 @@ def run() -> list[Row]:
     finally:
         network.stop()
     alone, crowd = ([seconds for seconds, _ in part] for part in (single, many))
-    seen = 100.0 * sum(whole for _, whole in many) / len(many)
+    share = {kind: 100.0 * sum(k == kind for _, k in many) / len(many) for kind in ("fine", "fault")}
     at_once = f"domain check, {AT_ONCE} conversations at once"
     return [
         Row("diagnosis", "domain check, one by one, 50 ms round trips: p50", "s", percentile(alone, 50), 0.0),
@@ -182,7 +179,8 @@ def run() -> list[Row]:
         Row("diagnosis", f"{at_once}: p50", "s", percentile(crowd, 50), 0.0),
         Row("diagnosis", f"{at_once}: p95", "s", percentile(crowd, 95), 0.0),
         Row("diagnosis", f"{at_once}: all done after", "s", took, 0.0),
-        Row("diagnosis", f"{at_once}: complete within the budget", "%", seen, 0.0),
+        Row("diagnosis", f"{at_once}: wrongly said to be at fault", "%", share["fault"], 0.0),
+        Row("diagnosis", f"{at_once}: complete within the budget", "%", share["fine"], 0.0),
     ]
 
 

@@ -13,4 +13,5 @@ def test_rows_of_whole_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = diagnosis.run()
     assert {row.group for row in rows} == {"diagnosis"} and rows[-1].unit == "%"
     assert rows[-1].ours == 100.0
-    assert all(row.ours >= 3 * diagnosis.ROUND_TRIP for row in rows)  # DNS, then connection and request
+    assert (rows[-2].unit, rows[-2].ours) == ("%", 0.0)
+    assert all(row.ours >= 3 * diagnosis.ROUND_TRIP for row in rows if row.unit == "s")  # DNS, connection, request
