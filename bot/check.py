@@ -22,8 +22,8 @@ from bot.text.normalise import normalise
 from bot.topics import TOPICS
 
 LANGUAGES = ("en", "zh")
-LEAST_EXAMPLES = {"icp_other": 300, "out_of_scope": 150, **dict.fromkeys(TOPICS, 150)}
-LEAST_DIALOGUE_EXAMPLES = 60
+LEAST_EXAMPLES = {"icp_other": 800, "out_of_scope": 300, **dict.fromkeys(TOPICS, 300)}
+LEAST_DIALOGUE_EXAMPLES = 120
 NOT_TRAINED = {"other_language", "empty_message", "too_long_message"}  # decided by rules, not by examples
 LEAST_HELD_OUT = {"icp_other": 120, "out_of_scope": 60, **dict.fromkeys(TOPICS, 40)}
 TOO_SIMILAR = 90.0  # per cent of characters in common; from here on a test message counts as known

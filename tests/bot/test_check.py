@@ -48,7 +48,7 @@ def content() -> Content:
     for number, intent in enumerate(INTENTS):
         for language in check.LANGUAGES:
             mark = f"{intent} {language}"
-            whole.examples[intent][language] = [f"{mark} example {i}" for i in range(300)]
+            whole.examples[intent][language] = [f"{mark} example {i}" for i in range(800)]
             # unlike any example: other letters
             held_out = [chr(0x5000 + number * 200 + i) * 3 for i in range(120)]
             whole.held_out.setdefault(language, {})[intent] = held_out
@@ -123,11 +123,11 @@ def fixed_ticket(content: Content) -> None:
 
 
 def few_topic_examples(content: Content) -> None:
-    del content.examples["resolution_fails"]["zh"][149:]
+    del content.examples["resolution_fails"]["zh"][299:]
 
 
 def few_dialogue_examples(content: Content) -> None:
-    del content.examples["greet"]["en"][59:]
+    del content.examples["greet"]["en"][119:]
 
 
 def two_labels(content: Content) -> None:
@@ -165,8 +165,8 @@ def held_out_twice(content: Content) -> None:
         (never_used, "utter_spare is defined but never used"),
         (fixed_hotline, "utter_ask_date: write {hotline} or {ticket_url} instead of 4009-100-100"),
         (fixed_ticket, "utter_ask_date: write {hotline} or {ticket_url} instead of https://console."),
-        (few_topic_examples, "resolution_fails: 149 zh examples, at least 150 are needed"),
-        (few_dialogue_examples, "greet: 59 en examples, at least 60 are needed"),
+        (few_topic_examples, "resolution_fails: 299 zh examples, at least 300 are needed"),
+        (few_dialogue_examples, "greet: 119 en examples, at least 120 are needed"),
         (two_labels, "“resolution_fails en example 7” is an example of greet and of resolution_fails"),
         (few_held_out, "tests/nlu/en.yml: resolution_fails needs at least 40 held-out messages"),
         (
