@@ -120,7 +120,9 @@ def set_up(root: Path) -> None:
         run(root, [uv, "venv", "--quiet", "--clear", "--no-project", "--python", python, str(venv)], "making .venv")
     packages = re.findall(r"^[A-Za-z0-9][^ ]*==", (root / LOCK).read_text(), re.M)
     say(3, f"installing {len(packages)} packages (0.6 GB to download, 1.7 GB on disk; some minutes)")
-    install = [uv, "pip", "sync", "--require-hashes", "--python", str(venv / "bin/python"), LOCK]
+    # Python can't keep what it compiles where it may not write (PYTHONDONTWRITEBYTECODE, usual in containers), and
+    # would compile all of Rasa and TensorFlow at every start, ten seconds long.
+    install = [uv, "pip", "sync", "--require-hashes", "--compile-bytecode", "--python", str(venv / "bin/python"), LOCK]
     run(root, install, "installing the packages")
     stamp.write_text(fingerprint(root))
     print("set-up done", flush=True)

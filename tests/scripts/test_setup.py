@@ -74,6 +74,12 @@ def test_a_python_that_will_not_do_is_not_taken(setup, tmp_path, monkeypatch, sc
     assert setup.find_python() is None
 
 
+def test_packages_are_compiled_once_and_not_at_every_start(setup):
+    assert setup.main() == 0
+    [sync] = [line for line in Path(os.environ["CALLS"]).read_text().splitlines() if line.startswith("pip sync")]
+    assert "--compile-bytecode" in sync.split()
+
+
 def test_without_one_uv_fetches_it(setup, tmp_path, capsys):
     (tmp_path / "bin/python3.10").unlink()
     setup.find_python = lambda: None
