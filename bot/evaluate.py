@@ -18,11 +18,11 @@ from bot.evaluation.baseline import train_baseline
 from bot.evaluation.figures import Understood, figures
 from bot.evaluation.report import NAMES, as_number, pick, save, text
 from bot.evaluation.understand import LANGUAGES, training_keys, understand
+from bot.paths import DATA, MODEL
 
-MODEL = Path("models/assistant.tar.gz")
 HELD_OUT = Path("tests/nlu")
 FOLDER = Path("var/evaluation")
-DATA = sorted(Path("data").glob("nlu*.yml"))
+MESSAGES = sorted(DATA.glob("nlu*.yml"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not MODEL.exists():
         print(f"evaluation stopped: there is no {MODEL}; make train makes it.", file=sys.stderr)
         return 1
-    known = training_keys(DATA)
+    known = training_keys(MESSAGES)
     messages, milliseconds = understand(MODEL, HELD_OUT, known)
     cost = {"parse CPU-ms": milliseconds, "model MB": MODEL.stat().st_size / 1e6}
     systems = {"ours": {"languages": by_language(messages), "cost": cost}}
@@ -64,8 +64,8 @@ def by_language(messages: Sequence[Understood]) -> dict[str, Any]:
 
 def _baseline(epochs: int, most: int) -> dict[str, Any]:
     print("baseline    training the pipeline of `rasa init` …", flush=True)
-    model, seconds = train_baseline(FOLDER / "baseline", DATA, epochs, most)
-    messages, milliseconds = understand(model, HELD_OUT, training_keys(DATA))
+    model, seconds = train_baseline(FOLDER / "baseline", MESSAGES, epochs, most)
+    messages, milliseconds = understand(model, HELD_OUT, training_keys(MESSAGES))
     cost = {"training CPU-s": seconds, "parse CPU-ms": milliseconds, "model MB": model.stat().st_size / 1e6}
     return {"languages": by_language(messages), "cost": cost}
 

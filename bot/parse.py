@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from bot.nlu.marks import ALSO_TOPIC, DECIDED_BY
 from bot.offline import load_quietly
+from bot.paths import MODEL
 
-MODEL = Path("models/assistant.tar.gz")
 _LAYERS = {
     "language": "language (bot/nlu/language.py)",
     "fixed": "fixed message (bot/nlu/fixed.py)",

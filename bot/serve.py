@@ -11,11 +11,11 @@ import socket
 import sys
 from pathlib import Path
 
+from bot.paths import MODEL
 from bot.settings import Settings, SettingsError, load
 from bot.supervisor import Child, supervise
 from bot.yaml_check import BrokenYaml, top_level_keys
 
-MODEL = Path("models/assistant.tar.gz")
 LOG = Path("var/log/assistant.log")
 ENDPOINTS, CREDENTIALS = Path("endpoints.yml"), Path("credentials.yml")
 LOOPBACK = "127.0.0.1"

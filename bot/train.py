@@ -18,10 +18,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from bot.paths import DATA, MODEL
 from bot.settings import SettingsError, load
 from bot.yaml_check import BrokenYaml, top_level_keys
 
-MODEL = Path("models/assistant.tar.gz")
 LOG = Path("var/log/train.log")
 # What Rasa's domain consists of; a file under data/ may hold such parts (data/faq/<topic>.yml: the answers).
 _DOMAIN_KEYS = {"intents", "entities", "slots", "forms", "actions", "responses", "session_config"}
@@ -36,7 +36,7 @@ class TrainError(Exception):
 
 def training_sources(root: Path = Path()) -> tuple[list[str], list[str]]:
     """Return the domain's files and the training data's files; raise BrokenYaml if one can't be read."""
-    data = sorted(path for path in (root / "data").rglob("*.yml"))
+    data = sorted(path for path in (root / DATA).rglob("*.yml"))
     keys = top_level_keys([root / "config.yml", root / "domain.yml", *data])
     domain = [str(root / "domain.yml"), *(str(path) for path in data if keys[path] & _DOMAIN_KEYS)]
     return domain, [str(path) for path in data if keys[path] & _TRAINING_KEYS]
