@@ -97,13 +97,11 @@ def _rasa_train(domain: list[str], data: list[str], folder: str, log_level: str)
     sys.path.insert(0, os.getcwd())  # our own components: bot.nlu…
     import rasa.model_training
     from rasa.engine.training.hooks import TrainingHook
-    from rasa.shared.core.domain import Domain
     from rasa.utils.common import configure_logging_and_warnings
     from rasa.utils.log_utils import configure_structlog
 
     configure_logging_and_warnings()
     configure_structlog()
-    Domain.load(list(domain))  # the training itself would only warn of an invalid domain, and leave the dialogue out
     # The cache is off, so nobody needs the fingerprints of every message and every dialogue turn.
     TrainingHook.on_before_node = lambda *_, **__: {}  # type: ignore[method-assign]
     TrainingHook.on_after_node = lambda *_, **__: None  # type: ignore[method-assign]
