@@ -6,17 +6,14 @@ import datetime
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import yaml
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.clock import today
+from bot.nlu.component import StatelessComponent
 from bot.nlu.marks import add_entity
 from bot.text.dates import find_date
 from bot.text.normalise import normalise
@@ -104,19 +101,11 @@ def find_facts(text: str, day: datetime.date) -> list[tuple[str, str, int, int]]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class FactExtractor(GraphComponent):
+class FactExtractor(StatelessComponent):
     """Entities `date` (ISO, in the settings' time zone), `hosting`, `transfer_scope`, `owner_role`."""
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> FactExtractor:
-        find_facts("Nov 1", today())  # loads the date parser now instead of during somebody's first message
-        return cls()
+    def warm_up(self) -> None:
+        find_facts("Nov 1", today())
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

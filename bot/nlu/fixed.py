@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.component import StatelessComponent
 from bot.nlu.facts import without_facts
 from bot.nlu.marks import decide, is_decided
 from bot.text.normalise import normalise
@@ -73,18 +71,8 @@ def _outside(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class FixedMessages(GraphComponent):
+class FixedMessages(StatelessComponent):
     """Decides bare domains, bare facts and the whole messages of fixed_messages.yml; leaves everything else alone."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> FixedMessages:
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
