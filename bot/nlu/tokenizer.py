@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
 import spacy
@@ -38,7 +40,8 @@ class BilingualTokenizer(Tokenizer):
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
-        self._latin = spacy.blank("en").tokenizer
+        # Cached: most Latin runs are words that come again, and spaCy makes a document of each.
+        self._latin = lru_cache(maxsize=4096)(partial(_pieces, spacy.blank("en").tokenizer))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leaves training messages alone: the classifier reads texts, and tokens of 10,000 messages take 6 s."""
@@ -51,5 +54,10 @@ class BilingualTokenizer(Tokenizer):
             if len(run.group()) == 1:
                 tokens.append(Token(run.group(), run.start()))
             else:
-                tokens.extend(Token(t.text, run.start() + t.idx) for t in self._latin(run.group()))
+                tokens.extend(Token(text, run.start() + offset) for text, offset in self._latin(run.group()))
         return self._apply_token_pattern(tokens)
+
+
+def _pieces(split: Callable[[str], Any], run: str) -> tuple[tuple[str, int], ...]:
+    """The tokens of a run by spaCy's rules, each with its offset in the run."""
+    return tuple((token.text, token.idx) for token in split(run))

@@ -65,6 +65,7 @@ IP = re.compile(
     r"|(?<!:)\[?(?P<v6>(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})\]?(?![\w:]))",
     re.IGNORECASE | re.ASCII,  # ASCII: Chinese text may touch an address
 )
+ANY = re.compile(r"[.。｡点點:]|dot|localhost", re.IGNORECASE)  # one of these is in every address of any form
 GLUED = re.compile(f"[{HAN}][a-z0-9]|[a-z0-9][{HAN}]", re.IGNORECASE)
 NUMERIC = re.compile(r"\d+|0x[\da-f]*", re.IGNORECASE)
 VERSION_BEFORE = re.compile(r"(?:\bv|\bver|\bversion|版本号?)\.?\s*[:：]?\s*$", re.IGNORECASE)
