@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.nlu.linear_model import Floats, LinearTextModel, ModelConfig, encode_all, softmax
+from bot.nlu.linear_model import LinearTextModel, ModelConfig, softmax
+from bot.nlu.sentence_encoder import Floats, sentence_encoder
 from bot.text.normalise import normalise
 
 OOS = "oos"
@@ -123,7 +124,8 @@ def _fit(pairs: Pairs, config: ModelConfig) -> LinearTextModel:
 
 def _scores(model: LinearTextModel, pairs: Pairs) -> tuple[Floats, Any]:
     texts = [text for text, _ in pairs]
-    scores = np.stack([model.scores(text, vector) for text, vector in zip(texts, encode_all(texts), strict=True)])
+    vectors = sentence_encoder().encode(texts)
+    scores = np.stack([model.scores(text, vector) for text, vector in zip(texts, vectors, strict=True)])
     return scores, np.array([label for _, label in pairs])
 
 

