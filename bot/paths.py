@@ -4,3 +4,4 @@ from pathlib import Path
 
 MODEL = Path("models/assistant.tar.gz")
 DATA = Path("data")  # what is trained on, and what is answered
+SENTENCE_VECTORS = Path("var/sentence-vectors.npz")  # of the training messages, so that the next training is quicker

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,6 +17,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.linear_model import LinearTextModel, ModelConfig
 from bot.nlu.marks import ALSO_TOPIC, decide, is_decided
 from bot.nlu.policy import Thresholds, choose
+from bot.nlu.vector_store import stored_vectors
+from bot.paths import SENTENCE_VECTORS
 from bot.text.domains import find_addresses
 from bot.text.normalise import normalise
 from bot.text.questions import split_questions
@@ -31,11 +34,17 @@ class TopicClassifier(GraphComponent):
     The ranking goes out with every decision, so that the dialogue can offer the likeliest topics.
 
     Two questions in one message: the topic of the second is set as `also_topic` (needs `question_threshold` for each).
+    `vector_file` keeps the sentence vectors of the training messages for the next training.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {**asdict(ModelConfig()), **asdict(Thresholds()), "question_threshold": 0.75}
+        return {
+            **asdict(ModelConfig()),
+            **asdict(Thresholds()),
+            "question_threshold": 0.75,
+            "vector_file": str(SENTENCE_VECTORS),
+        }
 
     @classmethod
     def create(
@@ -73,11 +82,11 @@ class TopicClassifier(GraphComponent):
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         options = {field.name: self._config[field.name] for field in fields(ModelConfig)}
         options = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
-        self._model = LinearTextModel.fit(
-            [readable(example.get(TEXT)) for example in examples],
-            [example.get(INTENT) for example in examples],
-            ModelConfig(**options),
-        )
+        texts = [readable(example.get(TEXT)) for example in examples]
+        labels = [example.get(INTENT) for example in examples]
+        model_config = ModelConfig(**options)
+        vectors = stored_vectors(texts, Path(self._config["vector_file"])) if model_config.sentence_vectors else None
+        self._model = LinearTextModel.fit(texts, labels, model_config, vectors)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource

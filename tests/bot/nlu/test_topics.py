@@ -39,6 +39,7 @@ def component(tmp_path_factory: pytest.TempPathFactory) -> TopicClassifier:
     storage = LocalModelStorage.create(tmp_path_factory.mktemp("storage"))
     resource, context = Resource("topics"), ExecutionContext(GraphSchema({}), uuid.uuid4().hex)
     config = {**TopicClassifier.get_default_config(), "min_count": 1, "calibration_share": 0.3}
+    config["vector_file"] = str(tmp_path_factory.mktemp("var") / "vectors.npz")
     messages = [Message.build(text, intent) for intent, texts in EXAMPLES.items() for text in texts]
     TopicClassifier.create(config, storage, resource, context).train(TrainingData(messages))
     return TopicClassifier.load(config, storage, resource, context)
