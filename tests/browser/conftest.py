@@ -169,12 +169,20 @@ class Chat:
         button = self.place.locator(".reply, .topics button").filter(has_text=title).last
         return self._turn(button.click)
 
+    def _settle(self) -> None:
+        """An answer may have several lines: waits until nothing is typed and half a second brings none."""
+        lines = -1
+        while lines != self.bot.count():
+            lines = self.bot.count()
+            expect(self.typing).to_have_count(0)
+            self.bot.first.page.wait_for_timeout(500)
+
     def _turn(self, act: Callable[[], Any]) -> str:
         before, own = self.bot.count(), self.own.count()
         act()
         expect(self.own).to_have_count(own + 1)
         expect(self.bot.nth(before)).to_be_visible()
-        expect(self.typing).to_have_count(0)
+        self._settle()
         # links stand in the answers' data as Markdown, on screen as text with an address
         said = self.bot.evaluate_all(
             "entries => entries.map(e => e.innerText + [...e.querySelectorAll('a')].map(a => `(${a.href})`).join(''))"

@@ -58,10 +58,9 @@ export function next(state: Conversation, happening: Happening): Conversation {
         complete: held.length ? state.complete : complete,
       };
     }
-    case "message": {
-      const answered = happening.message.from === "bot" || happening.message.from === "agent";
-      return { ...receive(state, [happening.message]), typing: answered ? false : state.typing };
-    }
+    case "message":
+      // More may follow it, as after "one moment, I'm looking at your domain": the server says when the turn is over.
+      return receive(state, [happening.message]);
     case "older":
       return { ...receive(state, happening.messages), complete: happening.complete };
     case "say":
