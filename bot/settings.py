@@ -94,6 +94,19 @@ class Settings:
         "cn=whois.cnnic.cn,xn--fiqs8s=whois.cnnic.cn,xn--fiqz9s=whois.cnnic.cn,*=whois.iana.org",
         _like(r"(\*|[\w-]+)=[\w.-]+(:\d{1,5})?(\s*,\s*(\*|[\w-]+)=[\w.-]+(:\d{1,5})?)*", "like cn=whois.cnnic.cn"),
     )
+    # ① Slack; the tokens come with their prefixes so that two that were swapped are noticed
+    slack_bot_token: str = _setting(
+        "",
+        _like(r"(|xoxb-[\w-]+(\s*,\s*xoxb-[\w-]+)*)", "empty or like xoxb-…, several workspaces separated by commas"),
+        True,
+    )
+    slack_signing_secret: str = _setting("", _like(r"(|\S{8,})", "empty or the secret of 32 characters"), True)
+    slack_app_token: str = _setting("", _like(r"(|xapp-[\w-]+)", "empty or like xapp-…"), True)
+    slack_api_url: str = _setting(
+        "https://slack.com/api/", _like(r"https?://\S+/", "an address with https:// that ends in /")
+    )
+    slack_max_body_bytes: int = _setting(500_000, _between(1_000, 50_000_000))
+    slack_rate_limit_retries: int = _setting(3, _between(0, 20))
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
