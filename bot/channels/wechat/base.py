@@ -138,9 +138,19 @@ class WeChatInput(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         blueprint = Blueprint(f"{self.name()}_webhook")
-        blueprint.add_route(self._health, "/", methods=["GET"], name="health")
-        blueprint.add_route(self._verified, "/webhook", methods=["GET"], name="verify")
-        blueprint.add_route(self._received, "/webhook", methods=["POST"], name="receive")
+
+        @blueprint.get("/")
+        async def health(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @blueprint.get("/webhook")
+        async def verify(request: Request) -> HTTPResponse:
+            return await self._guarded(request, self._echo)
+
+        @blueprint.post("/webhook")
+        async def receive(request: Request) -> HTTPResponse:
+            return await self._guarded(request, self._open)
+
         blueprint.listener("after_server_start")(self._started)
         blueprint.listener("before_server_stop")(self._stopped)
         return blueprint
@@ -154,17 +164,8 @@ class WeChatInput(InputChannel):
     async def on_start(self) -> None:
         """What is to be done once the server runs."""
 
-    async def _health(self, _: Request) -> HTTPResponse:
-        return response.json({"status": "ok"})
-
-    async def _verified(self, request: Request) -> HTTPResponse:
-        return await self._guarded(request, self._echo)
-
     async def _echo(self, query: dict[str, str], _: bytes) -> HTTPResponse:
         return response.text(self.account.check_address(query))
-
-    async def _received(self, request: Request) -> HTTPResponse:
-        return await self._guarded(request, self._open)
 
     async def _open(self, query: dict[str, str], body: bytes) -> HTTPResponse:
         fields = self.account.open(query, body)
