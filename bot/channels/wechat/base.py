@@ -13,6 +13,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.gate import Gate
 from bot.channels.wechat import menu
 from bot.channels.wechat.abilities import Abilities
 from bot.channels.wechat.account import Account
@@ -65,8 +66,19 @@ class Pusher(OutputChannel):
         await self._channel.push(recipient_id, message)
 
 
+class WeChatGate(Gate):
+    """The gate, which also knows the choices that are in no tracker: greetings, pushed messages, the account's menu."""
+
+    conversations: Conversations
+
+    async def _was_offered(self, sender_id: str, payload: str) -> bool:
+        if payload in menu.payloads() or self.conversations.was_offered(sender_id, payload):
+            return True
+        return await super()._was_offered(sender_id, payload)
+
+
 class WeChatInput(InputChannel):
-    """Stands behind the gate: `class OfficialAccountInput(Gate, WeChatInput)`."""
+    """Stands behind the gate: `class OfficialAccountInput(WeChatGate, WeChatInput)`."""
 
     NEEDS: ClassVar[tuple[str, ...]] = ()
     admit: Callable[[UserMessage], Awaitable[None]]  # the gate's
@@ -110,12 +122,6 @@ class WeChatInput(InputChannel):
     async def turn(self, conversation: str, text: str, message_id: str, output: OutputChannel) -> None:
         """One message of a user through the gate."""
         await self.admit(UserMessage(text, output, conversation, input_channel=self.name(), message_id=message_id))
-
-    async def _was_offered(self, sender_id: str, payload: str) -> bool:
-        """The gate knows the tracker; greetings and menus of the account are not in it."""
-        if payload in menu.payloads() or self.conversations.was_offered(sender_id, payload):
-            return True
-        return await super()._was_offered(sender_id, payload)  # type: ignore[misc, no-any-return]
 
     def in_background(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run beside the request; what goes wrong is logged."""

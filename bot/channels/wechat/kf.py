@@ -9,9 +9,8 @@ from typing import Any
 from sanic import response
 from sanic.response import HTTPResponse
 
-from bot.channels.gate import Gate
 from bot.channels.wechat.api import Api, ApiError
-from bot.channels.wechat.base import Collector, WeChatInput
+from bot.channels.wechat.base import Collector, WeChatGate, WeChatInput
 from bot.channels.wechat.kf_api import KfApi, State
 from bot.channels.wechat.kf_inbox import KfInbox
 from bot.channels.wechat.kf_reader import KfReader
@@ -26,7 +25,7 @@ _CUSTOMER, _SYSTEM = 3, 4  # WeCom's "origin"; 5 is a colleague who writes in We
 _USED_UP = {4, 5, 6}
 
 
-class CustomerServiceInput(Gate, WeChatInput):
+class CustomerServiceInput(WeChatGate, WeChatInput):
     """All customer-service accounts of one company."""
 
     NEEDS = ("WECOM_KF_CORP_ID", "WECOM_KF_SECRET", "WECOM_KF_TOKEN", "WECOM_KF_AES_KEY")

@@ -9,11 +9,10 @@ from typing import Any
 from sanic import response
 from sanic.response import HTTPResponse
 
-from bot.channels.gate import Gate
 from bot.channels.wechat.abilities import CUSTOM_MESSAGES, Abilities
 from bot.channels.wechat.answering import Answering
 from bot.channels.wechat.api import Api, ApiError
-from bot.channels.wechat.base import Collector, WeChatInput
+from bot.channels.wechat.base import Collector, WeChatGate, WeChatInput
 from bot.channels.wechat.deliveries import Deliveries
 from bot.channels.wechat.inbound import Inbound, Kind, to_inbound
 from bot.channels.wechat.layout import MORE, Piece
@@ -66,7 +65,7 @@ class CustomMessages:
         await self._api.post("cgi-bin/message/custom/typing", body, self._tokens)
 
 
-class OfficialAccountInput(Gate, WeChatInput):
+class OfficialAccountInput(WeChatGate, WeChatInput):
     """The Official Account."""
 
     NEEDS = ("WECHAT_APP_ID", "WECHAT_APP_SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEY")

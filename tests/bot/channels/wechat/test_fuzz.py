@@ -27,9 +27,32 @@ fuzz = settings(max_examples=INPUTS, deadline=None, suppress_health_check=list(H
 
 # markup that is nearly right: pieces of messages in any order, cut and stirred
 PIECES = st.sampled_from(
-    ["<xml>", "</xml>", "<FromUserName>", "</FromUserName>", "<![CDATA[", "]]>", "<MsgType>text</MsgType>", "user_1"]
-    + ["<ToUserName>gh</ToUserName>", "<Encrypt>", "</Encrypt>", "&amp;", "&#1;", "&#x110000;", "<!DOCTYPE x [", "]>"]
-    + ["<!ENTITY a 'b'>", "&a;", "<?xml version='1.0' encoding='utf-16'?>", "\x00", "\x08", "备案", "😀", "<a b='c'/>"]
+    [
+        "<xml>",
+        "</xml>",
+        "<FromUserName>",
+        "</FromUserName>",
+        "<![CDATA[",
+        "]]>",
+        "<MsgType>text</MsgType>",
+        "user_1",
+        "<ToUserName>gh</ToUserName>",
+        "<Encrypt>",
+        "</Encrypt>",
+        "&amp;",
+        "&#1;",
+        "&#x110000;",
+        "<!DOCTYPE x [",
+        "]>",
+        "<!ENTITY a 'b'>",
+        "&a;",
+        "<?xml version='1.0' encoding='utf-16'?>",
+        "\x00",
+        "\x08",
+        "备案",
+        "😀",
+        "<a b='c'/>",
+    ]
 )
 BODIES = st.one_of(
     st.binary(max_size=300),
