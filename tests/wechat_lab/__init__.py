@@ -255,7 +255,7 @@ class Wechat:
     def _is_up(self) -> bool:
         assert self._second and self._second.poll() is None, (self.folder / "second.log").read_text()[-2000:]
         try:
-            return requests.get(f"http://127.0.0.1:{self.port}/status", timeout=2).ok
+            return requests.get(f"http://127.0.0.1:{self.port}/webhooks/wechat/", timeout=2).ok
         except requests.ConnectionError:
             return False
 

@@ -84,10 +84,10 @@ def bad_requests() -> dict[str, tuple[dict[str, str], bytes, int]]:
         "garbage ciphertext": (signed("QUJD"), b"<xml><Encrypt>QUJD</Encrypt></xml>", 400),
         "billion laughs": (query, f"{LAUGHS}]><xml><Encrypt>&j;</Encrypt></xml>".encode(), 400),
         "billion laughs inside": (
-            *[(a, b.encode()) for a, b in [sealed(f"{LAUGHS}]><xml><Content>&j;</Content></xml>")]][0],
+            *next((a, b.encode()) for a, b in [sealed(f"{LAUGHS}]><xml><Content>&j;</Content></xml>")]),
             400,
         ),
-        "no sender": (*[(a, b.encode()) for a, b in [sealed("<xml><MsgType>text</MsgType></xml>")]][0], 400),
+        "no sender": (*next((a, b.encode()) for a, b in [sealed("<xml><MsgType>text</MsgType></xml>")]), 400),
         "no XML": (query, b"hello", 400),
         "empty": (query, b"", 400),
         "1 MB": (query, body.encode() + b" " * 1_000_000, 413),
