@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import logging
+import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +12,9 @@ from sqlalchemy.ext.declarative import declarative_base
 from sqlalchemy.orm import Session
 
 from bot.stores import database
+
+logger = logging.getLogger(__name__)
+_WAIT_SECONDS = 5
 
 Base: Any = declarative_base()
 
@@ -100,15 +105,21 @@ class KfSent(Base):
 
 @functools.cache
 def connect(url: str) -> Any:
-    """The database with all tables. OSError: the folder of the SQLite file cannot be made."""
+    """The database with all tables; waits while it is not up yet, as Rasa does. OSError: no folder for the SQLite file."""
     database.make_folder(url)
     is_sqlite = sa.engine.make_url(url).get_backend_name() == "sqlite"
     # a connection that the server closed while nobody wrote must not cost the next message
     engine = database.sqlite_engine(url) if is_sqlite else sa.create_engine(url, pool_pre_ping=True)
-    with Session(engine) as session, session.begin():
-        database.wait_for_others(session, "tables of WeChat")
-        Base.metadata.create_all(session.connection())
-    return engine
+    while True:
+        try:
+            with Session(engine) as session, session.begin():
+                database.wait_for_others(session, "tables of WeChat")
+                Base.metadata.create_all(session.connection())
+            return engine
+        except sa.exc.OperationalError as error:
+            # the statement and its words are left out: they may name more than a log should
+            logger.warning("WeChat waits for the database (%s)", type(error.orig).__name__)
+            time.sleep(_WAIT_SECONDS)
 
 
 def insert_missing(session: Session, table: Any, **values: Any) -> bool:

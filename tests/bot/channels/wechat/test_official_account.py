@@ -177,7 +177,7 @@ def test_a_slow_turn_delivered_to_two_replicas_is_one_turn_and_one_answer(wechat
     wechat.lab.wechat.user_wrote(user)
     wechat.door(2)  # started
     message = typed(user, "麻烦帮我接你们的工作人员")
-    wechat.slow.seconds = seconds
+    wechat.slow.seconds, wechat.slow.calls = seconds, 0
     try:
         with ThreadPoolExecutor(3) as pool:
             slow = pool.submit(wechat.door(2).say, message)
