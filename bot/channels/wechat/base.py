@@ -121,7 +121,9 @@ class WeChatInput(InputChannel):
 
     async def turn(self, conversation: str, text: str, message_id: str, output: OutputChannel) -> None:
         """One message of a user through the gate."""
-        await self.admit(UserMessage(text, output, conversation, input_channel=self.name(), message_id=message_id))
+        message = UserMessage(text, output, conversation, input_channel=self.name(), message_id=message_id)
+        message.metadata = {"language": await self.words.language(conversation)}  # for a click, which has no words
+        await self.admit(message)
 
     def in_background(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run beside the request; what goes wrong is logged."""

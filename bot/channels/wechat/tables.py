@@ -105,7 +105,7 @@ class KfSent(Base):
 
 @functools.cache
 def connect(url: str) -> Any:
-    """The database with all tables; waits while it is not up yet, as Rasa does. OSError: no folder for the SQLite file."""
+    """The database with all tables; waits while it is not up yet. OSError: no folder for the SQLite file."""
     database.make_folder(url)
     is_sqlite = sa.engine.make_url(url).get_backend_name() == "sqlite"
     # a connection that the server closed while nobody wrote must not cost the next message

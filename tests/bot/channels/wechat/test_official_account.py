@@ -147,7 +147,7 @@ def test_events(wechat):
     event = lambda name, key="": wechat.door().say(letter(user, MsgType="event", Event=name, EventKey=key))  # noqa: E731
     welcome = event("subscribe", "qrscene_1")
     assert "机器人" in welcome and "[7] 转人工" in welcome
-    assert "4009-100-100" in wechat.door().say(typed(user, "7"))  # the greeting's choices work
+    assert "贴到工单里" in wechat.door().say(typed(user, "7"))  # the greeting's choices work, in its language
     assert "4009-100-100" in event("CLICK", "/ask_human")
     assert event("CLICK", "/no_such_thing") != ""
     for silent in (
