@@ -17,7 +17,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 from slack_sdk.errors import SlackObjectFormationError
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, Option
 
 BOT_USER, BOT_ID = "UBOT00001", "BBOT00001"
 
@@ -28,10 +28,11 @@ class FakeSlack:
     def __init__(self, workspaces: dict[str, str], app_token: str = "xapp-fake") -> None:
         self.workspaces, self.app_token = dict(workspaces), app_token
         self.posts: list[dict[str, Any]] = []
-        self.calls: list[tuple[str, str, float]] = []  # method, outcome, when
+        self.calls: list[tuple[str, str]] = []  # method, outcome
         self.acknowledged: list[dict[str, Any]] = []
         self.troubles: dict[str, deque[web.Response]] = defaultdict(deque)
         self.revoked: set[str] = set()
+        self._not_before: dict[str, float] = {}
         self.sockets: list[web.WebSocketResponse] = []
         self._times = itertools.count(int(time.time()) * 10**6)
         self._started = threading.Event()
@@ -50,7 +51,7 @@ class FakeSlack:
         self._thread.join(20)
 
     def limit(self, method: str, seconds: str = "1", times: int = 1) -> None:
-        """The next calls of a method are told to wait."""
+        """The next calls are told to wait; one that comes before the pause (of up to a minute) is refused."""
         for _ in range(times):
             self.troubles[method].append(_error("ratelimited", 429, {"Retry-After": seconds}))
 
@@ -98,13 +99,18 @@ class FakeSlack:
         method = request.match_info["method"]
         values = dict(await request.json()) if "json" in request.content_type else dict(await request.post())
         answer = self._answer(method, values, request.headers.get("Authorization", "").removeprefix("Bearer "))
-        outcome = "ok" if answer.status == 200 and json.loads(answer.text or "{}").get("ok") else answer.text or ""
-        self.calls.append((method, outcome, time.monotonic()))
+        told = json.loads(answer.text or "{}") if answer.content_type == "application/json" else {}
+        self.calls.append((method, "ok" if told.get("ok") else told.get("error", "no JSON")))
         return answer
 
     def _answer(self, method: str, values: dict[str, Any], token: str) -> web.Response:
+        if time.monotonic() < self._not_before.get(method, 0):
+            return _error("called_before_the_pause_was_over", 400)
         if self.troubles[method]:
-            return self.troubles[method].popleft()
+            trouble = self.troubles[method].popleft()
+            pause = int(trouble.headers.get("Retry-After", "0"))
+            self._not_before[method] = time.monotonic() + pause if pause < 60 else 0
+            return trouble
         if method == "apps.connections.open":
             url = f"ws://127.0.0.1:{self.port}/socket?ticket={uuid.uuid4()}"
             return _ok(url=url) if token == self.app_token else _error("invalid_auth")
@@ -167,7 +173,7 @@ def faults_of_blocks(blocks: list[dict[str, Any]]) -> list[str]:
             for element in getattr(block, "elements", None) or []:
                 if hasattr(element, "validate_json"):
                     element.validate_json()
-                for option in getattr(element, "options", None) or []:
+                for option in Option.parse_all(getattr(element, "options", None)) or []:
                     option.validate_json()
         except (SlackObjectFormationError, AssertionError) as error:
             faults.append(str(error))

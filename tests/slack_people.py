@@ -65,7 +65,7 @@ class Person:
         here = [p for p in self.slack.posts if (p["team"], p["channel"]) == (self.team, self.channel)]
         return here if self.channel.startswith("D") else [p for p in here if p.get("thread_ts") == self.thread]
 
-    def say(self, text: str, **event: Any) -> list[dict[str, Any]]:
+    def say(self, text: str, /, **event: Any) -> list[dict[str, Any]]:
         """Writes (in a channel: mentions the bot) and returns the bot's messages of that turn."""
         return self.turn(self.event(text, **event))
 
@@ -96,7 +96,7 @@ class Person:
         data = body.encode() if isinstance(body, str) else body
         return requests.post(self.url, data=data, headers=headers, timeout=60)
 
-    def event(self, text: str, **changes: Any) -> dict[str, Any]:
+    def event(self, text: str, /, **changes: Any) -> dict[str, Any]:
         """The request body for a message."""
         direct, ts = self.channel.startswith("D"), changes.pop("ts", None) or self.slack.new_time()
         event = {

@@ -86,6 +86,7 @@ class _SlackEvents(InputChannel):
             client=AsyncWebClient(base_url=self._settings.slack_api_url),
             ignoring_self_events_enabled=False,  # all bots are ignored, and who we are need not be asked for it
             user_facing_authorize_error_message="",
+            logger=logging.getLogger("slack_bolt"),
         )
         self._bolt.use(self._take)
         self._spawn(self._web.learn())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 
+_LONGEST_LINK = 2000  # a longer one stays text: a link can't be cut in two
 _ZERO_WIDTH = "\u200b"  # Slack sees bold only between signs that are no letters; Chinese has no spaces there
 _BARE_URL = r"https?://[^\s<>\[\]()|\"'，。；：！？、（）“”《》【】]+"
 _MARKS = re.compile(
@@ -40,15 +41,20 @@ def to_mrkdwn(text: str) -> str:
 
 
 def _mark(found: re.Match[str], text: str) -> str:
-    if found["label"]:
-        return f"<{_target(found['target'])}|{escape(found['label'].replace('**', ''))}>"
-    if found["bare"]:
-        url = found["bare"].rstrip(".,;:!?*")
-        return f"<{_target(url)}>{escape(found['bare'][len(url) :])}"
+    if found["label"] or found["bare"]:
+        link = _link(found)
+        return link if len(link) <= _LONGEST_LINK else escape(found[0])
     if found["bold"]:
         before, after = text[: found.start()][-1:], text[found.end() :][:1]
         return f"{_glue(before)}*{to_mrkdwn(found['bold'].strip())}*{_glue(after)}"
     return f"{found['indent']}• "
+
+
+def _link(found: re.Match[str]) -> str:
+    if found["label"]:
+        return f"<{_target(found['target'])}|{escape(found['label'].replace('**', ''))}>"
+    url = found["bare"].rstrip(".,;:!?*")
+    return f"<{_target(url)}>{escape(found['bare'][len(url) :])}"
 
 
 def _target(url: str) -> str:

@@ -11,6 +11,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.settings import Settings
 
+_KINDS: dict[str, type] = {"event": dict, "actions": list}  # what bolt reads without looking
 TOO_LARGE, UNSIGNED, UNREADABLE, OFF = 413, 401, 400, 404
 
 
@@ -38,12 +39,16 @@ def is_signed(body: bytes, headers: Mapping[str, str], secret: str) -> bool:
 
 
 def is_readable(body: bytes, content_type: str) -> bool:
-    """Is it a JSON object, bare or as a form's `payload`, or one of the plain forms that Slack uses (`ssl_check`)?"""
+    """Is it an object of Slack's, bare or as a form's `payload`, or a plain form (Slack's `ssl_check`)?"""
     try:
         text = body.decode("utf-8")
         if text.startswith("{") or content_type.split(";")[0].strip().lower() == "application/json":
-            return isinstance(json.loads(text), dict)
+            return _is_object(json.loads(text))
         form = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True))
-        return "payload" not in form or isinstance(json.loads(form["payload"]), dict)
+        return "payload" not in form or _is_object(json.loads(form["payload"]))
     except (ValueError, RecursionError):  # bad UTF-8, JSON and form are ValueErrors
         return False
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(key, kind()), kind) for key, kind in _KINDS.items())
