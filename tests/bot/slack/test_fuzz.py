@@ -32,51 +32,10 @@ many = settings(
 )
 SETTINGS = Settings(slack_signing_secret=SECRET)
 
-WORDS = st.sampled_from(
-    [
-        "type",
-        "event",
-        "event_callback",
-        "block_actions",
-        "message",
-        "app_mention",
-        "user",
-        "channel",
-        "ts",
-        "thread_ts",
-        "text",
-        "team",
-        "id",
-        "team_id",
-        "value",
-        "authorizations",
-        "user_id",
-        "actions",
-        "action_id",
-        "say-0",
-        "open-0",
-        "container",
-        "message_ts",
-        "channel_id",
-        "selected_option",
-        "blocks",
-        "T1",
-        "U1",
-        "C1",
-        "D1",
-        "UBOT",
-        "100.5",
-        "subtype",
-        "bot_id",
-        "file_share",
-        "is_ephemeral",
-        "enterprise",
-        "enterprise_id",
-        "event_id",
-        "block_id",
-        "choice-0",
-    ]
-)
+NAMES = """type event event_callback block_actions message app_mention user channel ts thread_ts text team id team_id
+    value authorizations user_id actions action_id say-0 open-0 container message_ts channel_id selected_option blocks
+    T1 U1 C1 D1 UBOT 100.5 subtype bot_id file_share is_ephemeral enterprise enterprise_id event_id block_id choice-0"""
+WORDS = st.sampled_from(NAMES.split())
 TEXT = st.text(max_size=40) | WORDS
 LINK = "https://a.example/"
 MARKUP = st.lists(
