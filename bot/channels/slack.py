@@ -32,6 +32,7 @@ from bot.slack.output import SlackOutput
 from bot.slack.requests import refusal
 from bot.slack.web import SlackWeb
 from bot.stores.seen import Seen
+from bot.text.language import detect_language
 
 logger = logging.getLogger(__name__)
 GOODBYE_SECONDS = 5  # that turns have to finish when the server stops (bot/supervisor.py gives 8)
@@ -133,16 +134,20 @@ class _SlackEvents(InputChannel):
 
     async def _to_user_message(self, incoming: Incoming) -> UserMessage:
         sender_id, text = incoming.address.conversation_id, incoming.text if isinstance(incoming, Said) else ""
+        metadata = {"slack_user": incoming.user}
         if isinstance(incoming, Pressed):
             tracker = await self._app.ctx.agent.tracker_store.retrieve(sender_id) if self._app.ctx.agent else None
             text = payload_of(incoming.value, offered_payloads(tracker) if tracker else ())
+            # the gate answers in the button's language, whatever was spoken last (in a thread: by somebody else)
+            if language := detect_language(incoming.title):
+                metadata["language"] = language.value
         return UserMessage(
             text,
             SlackOutput(self._web, incoming.reply_thread),
             sender_id,
             input_channel=self.name(),
-            message_id=":".join(incoming.keys[-1:]),
-            metadata={"slack_user": incoming.user},
+            message_id=incoming.keys[-1],
+            metadata=metadata,
         )
 
     async def _talks_in(self, said: Said) -> bool:

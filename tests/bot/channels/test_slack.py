@@ -264,6 +264,7 @@ def test_a_payload_that_is_too_long_for_an_option_is_found_among_those_offered(
 
     run(deliver())
     assert one.said[0].text == payload
+    assert one.said[0].metadata == {"slack_user": person.user, "language": "en"}  # the button's
 
 
 def test_a_database_that_is_away_costs_no_message(replica: Callable[..., Replica], slack: FakeSlack) -> None:
