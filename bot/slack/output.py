@@ -38,7 +38,7 @@ class SlackOutput(OutputChannel):
         if address is None:
             raise NotDelivered("this is no conversation of Slack's")
         if not content:
-            logger.warning("nothing that Slack could show in %s", message.get("utter_action") or "a message")
+            logger.warning("a response has nothing that Slack could show (conversation %s)", conversation_id)
             return
         thread = address.thread or self._reply_thread
         await self._web.call(
