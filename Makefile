@@ -3,14 +3,17 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat check-domain demo-wechat wechat-menu train test check evaluate bench parse services clean distclean
+.PHONY: help setup run chat check-domain demo-wechat wechat-menu train web page test check evaluate bench parse services clean distclean
 
 PYTHON := .venv/bin/python
 MODEL := models/assistant.tar.gz
+PAGE := web/dist/index.html
 # The model is older than its data when one of these is newer. The folders under data/ count too: removing a file
 # changes only its folder.
 MODEL_SOURCES := config.yml domain.yml requirements.lock $(shell find data -name '*.yml' -o -type d) \
 	$(shell find bot/nlu bot/text -name '*.py' -o -name '*.yml')
+
+PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print)
 
 export TEXT DOMAIN
 export PYTHONUTF8 := 1
@@ -27,7 +30,17 @@ setup: ## make the environment .venv (Python 3.10 and the locked packages); noth
 $(MODEL): $(MODEL_SOURCES) | setup
 	@$(PYTHON) -m bot.train
 
-run: setup $(MODEL) ## set up, train if needed, and serve at http://127.0.0.1:5005 (PORT=5006 make run: another port)
+$(PAGE): $(PAGE_SOURCES) | setup
+	@$(PYTHON) scripts/build_web.py
+
+web: setup $(PAGE) ## build the chat's pages (with this machine's Node 20.19 or newer, else with one from PyPI)
+	@echo "web         web/dist is up to date"
+
+# Without the pages the assistant still answers over REST and in the terminal, so a failed build is told and no reason to stop.
+page: setup
+	@$(MAKE) --silent $(PAGE) || echo "web         goes on without the chat page; make web tries again"
+
+run: setup $(MODEL) page ## set up, train if needed, and serve at http://127.0.0.1:5005 (PORT=5006 make run: another port)
 	@$(PYTHON) -m bot.serve
 
 # needs no model of its own: the running server has one
@@ -43,7 +56,7 @@ wechat-menu: setup ## the Official Account's menu: make wechat-menu ARGS=set (sh
 train: setup $(MODEL) ## train the model if it is older than its data
 	@echo "model       $(MODEL) is up to date"
 
-test: setup $(MODEL) ## run the tests (make test ARGS="-k escalation": some of them)
+test: setup $(MODEL) page ## run the tests (make test ARGS="-k escalation": some of them)
 	@$(PYTHON) -m pytest $(ARGS)
 
 check: setup ## check style, types and content
@@ -51,6 +64,7 @@ check: setup ## check style, types and content
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy bot actions
 	@$(PYTHON) -m bot.check
+	@$(PYTHON) scripts/build_web.py check
 
 check-domain: setup ## look at a domain: make check-domain DOMAIN=example.com (ARGS="--json", ARGS="--language zh")
 	@$(PYTHON) -m actions.diagnosis.cli $(ARGS) -- "$$DOMAIN"
@@ -68,8 +82,8 @@ services: ## start what some tests need (PostgreSQL, Redis), where it is install
 	@bash scripts/services.sh
 
 clean: ## remove the model and everything written at run time, conversations included (models/, var/)
-	@rm -rf models var .rasa .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf models var web/dist .rasa .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
 
 distclean: clean ## the same, and the environment .venv
-	@rm -rf .venv
+	@rm -rf .venv web/node_modules

@@ -47,6 +47,11 @@ def preflight(settings: Settings) -> None:
     if not MODEL.is_file():
         raise ServeError(f"there is no model in {MODEL}; make one with `make train`.")
     top_level_keys([ENDPOINTS, CREDENTIALS])
+    if settings.redis_url and not settings.web_secret:
+        raise ServeError(
+            "REDIS_URL is set, so WEB_SECRET must be too: all replicas sign the sessions of the web chat with it;"
+            ' make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))".'
+        )
     check_port(settings.host, settings.port, "PORT", "PORT=5006 make run")
     check_port(LOOPBACK, settings.action_port, "ACTION_PORT", "ACTION_PORT=5056 make run")
 

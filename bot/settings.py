@@ -55,6 +55,13 @@ def _are_resolvers(value: str) -> bool:
     return True
 
 
+def _are_origins(value: str) -> bool:
+    """True for scheme://host[:port] without a path, separated by commas; https://*.example.com means all below it."""
+    return all(
+        re.fullmatch(r"https?://(\*\.)?[\w-]+(\.[\w-]+)*(:\d{1,5})?", origin.strip()) for origin in value.split(",")
+    )
+
+
 def _setting(default: int | str, check: tuple[Callable[[Any], bool], str], secret: bool = False) -> Any:
     return field(default=default, metadata={"check": check[0], "wanted": check[1], "secret": secret})
 
@@ -133,6 +140,12 @@ class Settings:
     )
     slack_max_body_bytes: int = _setting(500_000, _between(1_000, 50_000_000))
     slack_rate_limit_retries: int = _setting(3, _between(0, 20))
+
+    web_origins: str = _setting("", (_are_origins, "origins separated by commas, like https://www.example.com"))
+    web_secret: str = _setting("", _like(r"|\S{32,}", "empty or at least 32 characters without blanks"), True)
+    web_user_secret: str = _setting("", _like(r"|\S{32,}", "empty or at least 32 characters without blanks"), True)
+    web_session_days: int = _setting(30, _between(1, 3650))
+    web_messages_per_minute: int = _setting(30, _between(1, 10_000))
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `make services`: PostgreSQL and Redis for the tests that need them, started where they are installed; Knot and Unbound
-# (DNS) installed on Debian as root, for tests that start their own.
+# (DNS) and Chromium with Chinese fonts installed on Debian as root, for tests that start their own.
 # On Debian as root they are started if they don't answer, and the tests' database is made. Exit code 1: one is
 # installed but doesn't answer and can't be started.
 set -euo pipefail
@@ -79,7 +79,7 @@ dns_servers_there() { [[ -x /usr/sbin/knotd || -n $(command -v knotd) ]] && [[ -
 dns_servers() {
   if dns_servers_there; then
     say DNS "Knot and Unbound are there; the tests start their own"
-  elif may_start && install_dns_servers && dns_servers_there; then
+  elif may_start && install knot unbound && dns_servers_there; then
     say DNS "Knot and Unbound installed; the tests start their own"
   elif may_start; then
     failed DNS "Knot and Unbound could not be installed; try: apt-get install knot unbound"
@@ -89,17 +89,32 @@ dns_servers() {
 }
 
 # No service of theirs is started or kept: policy-rc.d is how Debian is told so, and is taken away again.
-install_dns_servers() {
+install() {
   local policy=/usr/sbin/policy-rc.d made=
   if [[ ! -e $policy ]]; then
     printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && made=yes
   fi
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends knot unbound; } \
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } \
     >/dev/null 2>&1 || true
   [[ -z $made ]] || rm -f "$policy"
+}
+
+browser_there() { [[ -n $(command -v chromium) ]] && fc-list :lang=zh | grep -q .; }
+
+browser() {
+  if browser_there; then
+    say Chromium "is there, with Chinese fonts"
+  elif may_start && install chromium fonts-noto-cjk fontconfig && browser_there; then
+    say Chromium "installed, with Chinese fonts"
+  elif may_start; then
+    failed Chromium "or its Chinese fonts could not be installed; try: apt-get install chromium fonts-noto-cjk"
+  else
+    say Chromium "or Chinese fonts not installed; browser tests are skipped (Debian: apt install chromium fonts-noto-cjk)"
+  fi
 }
 
 redis
 postgres
 dns_servers
+browser
 exit "$status"

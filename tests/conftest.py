@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -39,7 +41,8 @@ class Assistant:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.port, self.action_port, self.folder = free_port(), free_port(), folder
-        self.url = f"http://127.0.0.1:{self.port}/webhooks/rest/webhook"
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.url = f"{self.address}/webhooks/rest/webhook"
         self._settings = {
             "PORT": str(self.port),
             "ACTION_PORT": str(self.action_port),
@@ -73,6 +76,12 @@ class Assistant:
             self.process.wait(timeout=60)
         self.output.close()
         (self.folder / "serve.log").unlink()
+
+    def tracked(self, sender: str) -> list[str]:
+        """The ids of the messages that Rasa's tracker holds of a conversation (SQLite only)."""
+        with sqlite3.connect(self.folder / "assistant.db") as database:
+            rows = database.execute("SELECT data FROM events WHERE sender_id = ? AND type_name = 'user'", (sender,))
+            return [json.loads(data).get("message_id", "") for (data,) in rows]
 
     def post(self, body: Any) -> requests.Response:
         return requests.post(self.url, json=body, timeout=60)

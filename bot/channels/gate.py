@@ -13,8 +13,12 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
 from sanic import Blueprint, Sanic
 
 from bot.channels.action_endpoint import ForgivingActionEndpoint
@@ -69,17 +73,23 @@ class Gate(InputChannel):
         text = message.text or ""
         limit = load().max_message_chars
         if not any(character.isalnum() for character in text):
-            message.parse_data = _decided(EMPTY, text)
+            message.parse_data = _decided(EMPTY, text, _language(message))
         elif len(text) > limit:
             message.text = text[:limit]
-            message.parse_data = _decided(TOO_LONG, message.text)
-        elif text.lstrip().startswith("/") and not await self._was_offered(message.sender_id, text.strip()):
+            message.parse_data = _decided(TOO_LONG, message.text, _language(message))
+        elif text.lstrip().startswith("/"):
+            if await self._was_offered(message.sender_id, text.strip()):
+                message.parse_data = _pressed(message, self._app.ctx.agent.domain)
+                return
             message.text = re.sub(r"^[/\s]+", "", text)  # any white space: Rasa would strip it and see the next slash
             if not message.text:
-                message.parse_data = _decided(EMPTY, text)
+                message.parse_data = _decided(EMPTY, text, _language(message))
 
     async def _was_offered(self, sender_id: str, payload: str) -> bool:
-        tracker = await self._app.ctx.agent.tracker_store.retrieve(sender_id)
+        agent = self._app.ctx.agent
+        if agent.domain and payload in menu_payloads(agent.domain):
+            return True
+        tracker = await agent.tracker_store.retrieve(sender_id)
         return tracker is not None and payload in offered_payloads(tracker)
 
     async def _say(self, response: str, message: UserMessage) -> None:
@@ -88,9 +98,9 @@ class Gate(InputChannel):
         if not agent or not agent.processor or not agent.domain or not message.output_channel:
             return
         tracker = DialogueStateTracker(message.sender_id, agent.domain.slots)
-        language = detect_language(message.text or "")
-        if language in (Language.EN, Language.ZH):
-            tracker.slots["language"].value = language.value
+        language = _language(message)
+        if language:
+            tracker.slots["language"].value = language
         said = await agent.processor.nlg.generate(response, tracker, message.output_channel.name())
         if said:
             await message.output_channel.send_response(message.sender_id, said)
@@ -107,14 +117,44 @@ def offered_payloads(tracker: DialogueStateTracker) -> set[str]:
     }
 
 
-def _decided(intent: str, text: str) -> dict[str, Any]:
+def menu_payloads(domain: Domain) -> set[str]:
+    """Payloads that may be sent at any time: the greeting's, which some channels show before the first message."""
+    variations = domain.responses.get("utter_greet", [])
+    return {button["payload"] for variation in variations for button in variation.get("buttons") or []}
+
+
+def _language(message: UserMessage) -> str | None:
+    """Language to answer in: that of the words, else what the channel says (`metadata: {language: …}`)."""
+    text = message.text or ""
+    shown = None if text.startswith("/") else detect_language(text)
+    if shown in (Language.EN, Language.ZH):
+        return str(shown.value)
+    hint = (message.metadata or {}).get("language")
+    return hint if hint in (Language.EN.value, Language.ZH.value) else None
+
+
+def _pressed(message: UserMessage, domain: Domain) -> dict[str, Any] | None:
+    """Parse data for the payload of a button; None (Rasa reads it) when the channel says nothing of its language."""
+    language = _language(message)
+    if not language:
+        return None
+    read = YAMLStoryReader.unpack_regex_message(Message({TEXT: (message.text or "").strip()}), domain)
+    intent = read.get(INTENT)
+    if not intent:
+        return None
+    entities = [*(read.get(ENTITIES) or []), _language_entity(language, 0)]
+    return {"text": message.text, "intent": intent, "intent_ranking": [intent], "entities": entities}
+
+
+def _decided(intent: str, text: str, language: str | None) -> dict[str, Any]:
     """Parse data for a message that NLU need not read."""
-    language = detect_language(text)
-    entities = []
-    if language in (Language.EN, Language.ZH):
-        entities.append({"entity": "language", "value": language.value, "start": 0, "end": len(text)})
+    entities = [_language_entity(language, len(text))] if language else []
     intent_data = {"name": intent, "confidence": 1.0}
     return {"text": text, "intent": intent_data, "intent_ranking": [intent_data], "entities": entities}
+
+
+def _language_entity(language: str, end: int) -> dict[str, Any]:
+    return {"entity": "language", "value": language, "start": 0, "end": end}
 
 
 class _Counting(OutputChannel):

@@ -19,7 +19,8 @@ from bot.text.language import Language, detect_language
 class LanguageDetector(GraphComponent):
     """Adds the entity `language` (en | zh); a message in another language gets the intent `other_language`.
 
-    A message that shows no language ("example.com", "123") gets no entity: the conversation keeps the one it had.
+    A message that shows no language ("example.com", "123") gets the one that its channel names (`metadata: {language:
+    …}`), or no entity: the conversation keeps the one it had.
     """
 
     @classmethod
@@ -39,6 +40,8 @@ class LanguageDetector(GraphComponent):
             language = detect_language(text)
             if language is Language.OTHER:
                 decide(message, "other_language", 1.0, by="language")
-            elif language is not None:
-                add_entity(message, "language", language.value, 0, len(text), extractor=type(self).__name__)
+                continue
+            name = language.value if language else (message.get("metadata") or {}).get("language")
+            if name in (Language.EN.value, Language.ZH.value):
+                add_entity(message, "language", name, 0, len(text), extractor=type(self).__name__)
         return messages

@@ -116,3 +116,9 @@ def set_checkpoint(session: Session, sender_id: str, read_after: int, kept: Sequ
 def forget_checkpoint(session: Session, sender_id: str) -> None:
     """Read everything again."""
     session.execute(sa.delete(Checkpoint).where(Checkpoint.sender_id == sender_id))
+
+
+def forget_conversation(session: Session, sender_id: str) -> None:
+    """Delete everything that is stored of a conversation."""
+    session.execute(sa.delete(Stored).where(Stored.sender_id == sender_id))
+    forget_checkpoint(session, sender_id)

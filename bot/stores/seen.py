@@ -44,24 +44,31 @@ class Seen:
         # a connection that the database closed while nothing came in must not cost the next message
         self._engine = database.sqlite_engine(address) if sqlite else sa.create_engine(address, pool_pre_ping=True)
         self._purged_at = 0.0
-        with Session(self._engine) as session, session.begin():
-            database.wait_for_others(session, "table of what was seen")
-            Base.metadata.create_all(session.connection())
+        self._is_ready = False
 
     def claim(self, *keys: str) -> bool:
         """True when none of the keys was claimed before; now all are. SQLAlchemyError: the database is not there."""
+        self._make_table()
         now = time.time()
-        rows = [{"key": hashlib.sha256(key.encode("utf-8", "replace")).hexdigest(), "seen_at": now} for key in keys]
+        # sorted: two replicas that claim the same keys wait for each other in the same order
+        hashed = sorted({hashlib.sha256(key.encode("utf-8", "replace")).hexdigest() for key in keys})
         try:
             with Session(self._engine) as session, session.begin():
                 if now - self._purged_at > _PURGE_EVERY:
                     session.execute(sa.delete(Row).where(Row.seen_at < now - KEPT_SECONDS))
-                # sorted: two replicas that claim the same keys wait for each other in the same order
-                session.execute(sa.insert(Row), sorted(rows, key=lambda row: row["key"]))
+                session.execute(sa.insert(Row), [{"key": key, "seen_at": now} for key in hashed])
         except IntegrityError:
             return False
         self._purged_at = now if now - self._purged_at > _PURGE_EVERY else self._purged_at
         return True
+
+    def _make_table(self) -> None:
+        """At the first use: the database may come up later than we do."""
+        if not self._is_ready:
+            with Session(self._engine) as session, session.begin():
+                database.wait_for_others(session, "table of what was seen")
+                Base.metadata.create_all(session.connection())
+            self._is_ready = True
 
     def close(self) -> None:
         """Close the connections."""

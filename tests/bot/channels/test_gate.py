@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import RestInput
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
@@ -134,7 +135,7 @@ def test_a_typed_slash_starts_no_intent(typed: str, agent: Any) -> None:
     assert through(agent, typed).text == "restart"
 
 
-@pytest.mark.parametrize("typed", ["/EXTERNAL_x", '/inform{"domain":"a.com"}', "/resolution_fails"])
+@pytest.mark.parametrize("typed", ["/EXTERNAL_x", '/inform{"domain":"a.com"}', "/affirm"])
 def test_the_words_behind_a_typed_slash_are_read_as_words(typed: str, agent: Any) -> None:
     message = through(agent, typed)
     assert message.text == typed[1:]
@@ -156,8 +157,31 @@ def test_only_exactly_what_was_offered_passes(typed: str, agent: Any) -> None:
 
 
 def test_what_was_offered_to_somebody_else_does_not_pass(agent: Any) -> None:
-    offer(agent, "/ask_human", sender="somebody else")
-    assert through(agent, "/ask_human", sender="user").text == "ask_human"
+    offer(agent, "/affirm", sender="somebody else")
+    assert through(agent, "/affirm", sender="user").text == "affirm"
+
+
+@pytest.mark.parametrize("payload", ["/ask_human", "/resolution_fails"])
+def test_the_greetings_buttons_may_be_pressed_before_the_bot_has_greeted(payload: str, agent: Any) -> None:
+    assert through(agent, payload).text == payload
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_button_is_answered_in_the_language_that_its_channel_names(language: str, agent: Any) -> None:
+    offer(agent, '/inform{"date":"today"}')
+    rasa, message = Rasa(), UserMessage('/inform{"date":"today"}', sender_id="user", metadata={"language": language})
+    agent.domain = agent.domain.merge(Domain.from_dict({"intents": ["inform"], "entities": ["date", "language"]}))
+    asyncio.run(admit(agent, rasa, message))
+    read = rasa.seen[0].parse_data
+    assert read["intent"]["name"] == "inform"
+    assert {e["entity"]: e["value"] for e in read["entities"]} == {"date": "today", "language": language}
+
+
+def test_a_word_of_no_language_gets_the_one_that_the_channel_names(agent: Any) -> None:
+    channel = CollectingOutputChannel()
+    silent = Rasa(says=None)
+    asyncio.run(admit(agent, silent, UserMessage("example.com", channel, metadata={"language": "zh"})))
+    assert channel.messages[0]["text"].startswith("抱歉")
 
 
 def test_collects_the_payloads_of_all_buttons_shown() -> None:
@@ -208,7 +232,7 @@ def test_the_user_is_told_when_the_store_is_down(agent: Any, monkeypatch: pytest
         raise ConnectionError(sender)
 
     monkeypatch.setattr(agent.tracker_store, "retrieve", down)
-    [answer] = said(agent, Rasa(), "/ask_human")
+    [answer] = said(agent, Rasa(), "/affirm")
     assert answer.startswith("Sorry, something")
 
 

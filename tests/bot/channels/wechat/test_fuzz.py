@@ -1,7 +1,7 @@
 """Whatever comes in, the readers answer with a value or a refusal, nothing else.
 
 A few hundred inputs in the normal run; 60,000 and more with
-    make test ARGS="-k fuzz --hypothesis-show-statistics" WECHAT_FUZZ=20000
+    WECHAT_FUZZ=20000 make test ARGS="-k fuzz --hypothesis-show-statistics"
 """
 
 from __future__ import annotations

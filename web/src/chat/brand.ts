@@ -1,0 +1,13 @@
+import { isHex, readable, textOn } from "../shared/color.ts";
+
+const SURFACE = { light: "#eef1f6", dark: "#1b222d" };
+
+/** The site owner's colour, with a readable shade of it for text in both colour schemes. */
+export function applyBrand(color: string | undefined): void {
+  if (!isHex(color)) return;
+  const { style } = document.documentElement;
+  style.setProperty("--brand", color);
+  style.setProperty("--on-brand", textOn(color));
+  style.setProperty("--brand-text-light", readable(color, SURFACE.light));
+  style.setProperty("--brand-text-dark", readable(color, SURFACE.dark));
+}

@@ -1,0 +1,160 @@
+import {
+  MessageContainer,
+  type MessageContainerHandle,
+  type MessageItem,
+} from "@chatui/core/es/components/MessageContainer";
+import { Typing } from "@chatui/core/es/components/Typing";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useChat, useConversation, useTexts, useView } from "../context.ts";
+import type { Conversation } from "../state.ts";
+import type { Strings } from "../strings.ts";
+import { dayName, dayOf } from "../time.ts";
+import type { Locale, Message } from "../../shared/wire.ts";
+import { Entry } from "./entry.tsx";
+
+const NEAR_TOP = 60; // px
+const EARLIER = "earlier";
+
+export function Messages({ onReplied }: { onReplied: () => void }) {
+  const chat = useChat();
+  const texts = useTexts();
+  const conversation = useConversation((state) => state);
+  const { locale, open } = useView((view) => view);
+  const container = useRef<MessageContainerHandle>(null);
+  const [loading, setLoading] = useState(false);
+  const fromEnd = useRef<number | null>(null);
+  const oldest = conversation.messages[0]?.id;
+
+  // ChatUI scrolls when the last item is another object, so an item stays the same object while it looks the same.
+  const items = useStableItems(itemsOf(conversation, locale, texts));
+
+  const scroller = () => container.current?.ref.current?.querySelector<HTMLElement>(".PullToRefresh");
+
+  const loadOlder = useCallback(async () => {
+    const element = scroller();
+    if (!element || fromEnd.current !== null) return;
+    fromEnd.current = element.scrollHeight - element.scrollTop;
+    setLoading(true);
+    await chat.loadOlder();
+    setLoading(false);
+    setTimeout(() => (fromEnd.current = null), 300);
+  }, [chat]);
+
+  // Older messages above must not move what the visitor is reading.
+  useLayoutEffect(() => {
+    const element = scroller();
+    if (element && fromEnd.current !== null) element.scrollTop = element.scrollHeight - fromEnd.current;
+  }, [oldest]);
+
+  useEffect(() => {
+    if (open) container.current?.scrollToEnd({ animated: false, force: true });
+  }, [open]);
+
+  useEffect(() => {
+    const element = scroller();
+    if (!element) return;
+    element.tabIndex = 0;
+    element.setAttribute("role", "region");
+    element.setAttribute("aria-label", texts.conversation);
+  }, [texts]);
+
+  // New buttons or a rating below a message need room too.
+  useEffect(() => {
+    const list = container.current?.ref.current?.querySelector(".MessageList");
+    const element = scroller();
+    if (!list || !element) return;
+    let height = list.scrollHeight;
+    const observer = new ResizeObserver(() => {
+      const grown = list.scrollHeight - height;
+      const toEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
+      if (grown > 0 && toEnd - grown < 80 && fromEnd.current === null) element.scrollTop = element.scrollHeight;
+      height = list.scrollHeight;
+    });
+    observer.observe(list);
+    return () => observer.disconnect();
+  }, []);
+
+  const render = useMemo(
+    () => (item: MessageItem) => {
+      if (item.type === "typing") return <TypingIndicator />;
+      if (item._id === EARLIER) return <Earlier onClick={loadOlder} />;
+      return <Entry id={item._id} onReplied={onReplied} />;
+    },
+    [loadOlder, onReplied],
+  );
+
+  const onScroll = (event: Event) => {
+    const { scrollTop } = event.target as HTMLElement;
+    if (scrollTop < NEAR_TOP && !conversation.complete && !loading) void loadOlder();
+  };
+
+  return (
+    <MessageContainer
+      ref={container}
+      messages={items}
+      isTyping={conversation.typing}
+      onScroll={onScroll}
+      renderMessageContent={render}
+    />
+  );
+}
+
+function TypingIndicator() {
+  const texts = useTexts();
+  return (
+    <div class="typing-indicator">
+      <Typing />
+      <span class="only-heard" role="status">
+        {texts.typing}
+      </span>
+    </div>
+  );
+}
+
+function Earlier({ onClick }: { onClick: () => void }) {
+  const texts = useTexts();
+  return (
+    <button type="button" class="earlier" onClick={onClick}>
+      {texts.earlier}
+    </button>
+  );
+}
+
+function itemsOf({ messages, outgoing, complete }: Conversation, locale: Locale, texts: Strings): MessageItem[] {
+  const items: MessageItem[] = complete ? [] : [{ _id: EARLIER, type: EARLIER, hasTime: false }];
+  let day = "";
+  const startDay = (time: number) => {
+    if (dayOf(time) === day) return;
+    day = dayOf(time);
+    items.push({ _id: `day:${day}`, type: "system", content: { text: dayName(time, locale, texts) }, hasTime: false });
+  };
+  for (const message of messages) {
+    startDay(message.time);
+    items.push(itemOf(message, texts));
+  }
+  for (const { id, time } of outgoing) {
+    startDay(time);
+    items.push({ _id: id, type: "text", position: "right", hasTime: false });
+  }
+  return items;
+}
+
+function itemOf({ id, from, name, text }: Message, texts: Strings): MessageItem {
+  if (from === "system") return { _id: id, type: "system", content: { text }, hasTime: false };
+  if (from === "user") return { _id: id, type: "text", position: "right", hasTime: false };
+  const agent = from === "agent" ? { user: { name: name ?? texts.agent } } : {};
+  return { _id: id, type: from, position: "left", hasTime: false, ...agent };
+}
+
+function useStableItems(items: MessageItem[]): MessageItem[] {
+  const known = useRef(new Map<string, { item: MessageItem; look: string }>());
+  const before = known.current;
+  known.current = new Map(
+    items.map((item) => {
+      const look = JSON.stringify(item);
+      const same = before.get(item._id);
+      return [item._id, same?.look === look ? same : { item, look }];
+    }),
+  );
+  return [...known.current.values()].map(({ item }) => item);
+}
