@@ -3,7 +3,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat check-domain train web page test check evaluate bench parse services clean distclean
+.PHONY: help setup run chat check-domain demo-wechat wechat-menu train web page test check evaluate bench parse services clean distclean
 
 PYTHON := .venv/bin/python
 MODEL := models/assistant.tar.gz
@@ -46,6 +46,12 @@ run: setup $(MODEL) page ## set up, train if needed, and serve at http://127.0.0
 # needs no model of its own: the running server has one
 chat: setup ## talk in the terminal to the assistant that `make run` serves
 	@$(PYTHON) -m bot.chat
+
+demo-wechat: setup $(MODEL) ## play a WeChat phone against the real channel, no account needed (ARGS=--kf: 微信客服)
+	@$(PYTHON) -m bot.demo.wechat $(ARGS)
+
+wechat-menu: setup ## the Official Account's menu: make wechat-menu ARGS=set (show, delete)
+	@$(PYTHON) -m bot.channels.wechat.menu $(ARGS)
 
 train: setup $(MODEL) ## train the model if it is older than its data
 	@echo "model       $(MODEL) is up to date"

@@ -11,6 +11,7 @@ import socket
 import sys
 from pathlib import Path
 
+from bot.channels.switch import read_channels, write_credentials
 from bot.paths import MODEL
 from bot.settings import Settings, SettingsError, load
 from bot.supervisor import Child, supervise
@@ -30,8 +31,8 @@ def main() -> int:
     try:
         settings = load()
         preflight(settings)
-        Path("var").mkdir(exist_ok=True)
-        return supervise(children(settings), LOG, f"ready: {address(settings)}  (Ctrl-C stops)")
+        credentials = choose_channels(settings)
+        return supervise(children(settings, credentials), LOG, f"ready: {address(settings)}  (Ctrl-C stops)")
     except (ServeError, SettingsError, BrokenYaml) as error:
         print(f"not started: {error}", file=sys.stderr)
     except OSError as error:
@@ -53,6 +54,14 @@ def preflight(settings: Settings) -> None:
         )
     check_port(settings.host, settings.port, "PORT", "PORT=5006 make run")
     check_port(LOOPBACK, settings.action_port, "ACTION_PORT", "ACTION_PORT=5056 make run")
+
+
+def choose_channels(settings: Settings) -> Path:
+    """Say which channels are on and what the others lack; return the file with those that are on."""
+    channels = read_channels(CREDENTIALS, settings)
+    for channel in channels:
+        print(f"    channel {channel}", flush=True)
+    return write_credentials(channels, Path(f"var/run/credentials-{settings.port}.yml"))
 
 
 def check_port(host: str, port: int, setting: str, example: str) -> None:
@@ -83,7 +92,7 @@ def address(settings: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{settings.port}"
 
 
-def children(settings: Settings) -> list[Child]:
+def children(settings: Settings, credentials: Path = CREDENTIALS) -> list[Child]:
     """Return the two servers, the action server first: its start is the quicker one."""
     common = {
         "RASA_TELEMETRY_ENABLED": "false",
@@ -97,7 +106,7 @@ def children(settings: Settings) -> list[Child]:
     actions = f"http://{LOOPBACK}:{settings.action_port}"
     serve_actions = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.action_port)]
     serve_rasa = [sys.executable, "-m", "rasa", "run", "--model", str(MODEL)]
-    serve_rasa += ["--endpoints", str(ENDPOINTS), "--credentials", str(CREDENTIALS)]
+    serve_rasa += ["--endpoints", str(ENDPOINTS), "--credentials", str(credentials)]
     serve_rasa += ["-i", settings.host, "-p", str(settings.port)]
     return [
         # the action server has no authentication of its own, so it never leaves the machine

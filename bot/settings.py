@@ -86,6 +86,32 @@ class Settings:
     max_message_chars: int = _setting(2000, _between(1, 100_000))
     timezone: str = _setting("Asia/Shanghai", (_is_timezone, "a time zone like Asia/Shanghai"))
     log_level: str = _setting("INFO", (LOG_LEVELS.__contains__, f"one of {', '.join(LOG_LEVELS)}"))
+    # ① WeChat Official Account (公众号)
+    wechat_app_id: str = _setting("", _like(r"(|[\w-]{6,64})", "empty or like wx0123456789abcdef"))
+    wechat_app_secret: str = _setting("", _like(r"(|\S{8,128})", "empty or the account's AppSecret"), True)
+    wechat_token: str = _setting("", _like(r"(|[A-Za-z0-9]{3,32})", "empty or 3 to 32 letters and digits"), True)
+    wechat_aes_key: str = _setting("", _like(r"(|[A-Za-z0-9]{43})", "empty or 43 letters and digits"), True)
+    wechat_encryption: str = _setting(
+        "safe", (("safe", "compatible", "plain").__contains__, "safe, compatible or plain")
+    )
+    wechat_custom_messages: str = _setting("auto", (("auto", "on", "off").__contains__, "auto, on or off"))
+    wechat_answer_seconds: int = _setting(4, _between(1, 4))  # WeChat cuts the connection after 5
+    wechat_language: str = _setting("zh", (("zh", "en").__contains__, "zh or en"))
+    wechat_max_body_bytes: int = _setting(65_536, _between(4_096, 10_000_000))
+    wechat_max_age_seconds: int = _setting(0, _between(0, 86_400))
+    wechat_text_bytes: int = _setting(2048, _between(512, 20_000))
+    wechat_push_messages: int = _setting(5, _between(0, 1_000))
+    wechat_push_hours: int = _setting(48, _between(1, 1_000))
+    wechat_push_event_messages: int = _setting(3, _between(0, 1_000))
+    wechat_push_event_minutes: int = _setting(1, _between(1, 10_000))
+    wechat_api_url: str = _setting("https://api.weixin.qq.com", _like(r"https?://\S+", "an address with https://"))
+    # ① WeChat customer service (微信客服), by WeCom's API
+    wecom_kf_corp_id: str = _setting("", _like(r"(|[\w-]{6,64})", "empty or like ww0123456789abcdef"))
+    wecom_kf_secret: str = _setting("", _like(r"(|\S{8,128})", "empty or the app's secret"), True)
+    wecom_kf_token: str = _setting("", _like(r"(|[A-Za-z0-9]{3,32})", "empty or 3 to 32 letters and digits"), True)
+    wecom_kf_aes_key: str = _setting("", _like(r"(|[A-Za-z0-9]{43})", "empty or 43 letters and digits"), True)
+    wecom_kf_accounts: str = _setting("", _like(r"(|[\w-]+(\s*,\s*[\w-]+)*)", "empty or ids separated by commas"))
+    wecom_api_url: str = _setting("https://qyapi.weixin.qq.com", _like(r"https?://\S+", "an address with https://"))
     diagnosis_enabled: str = _setting("on", (("on", "off").__contains__, "on or off"))
     # the action server has 15 s for a whole turn (bot/channels/action_endpoint.py)
     diagnosis_budget_seconds: int = _setting(5, _between(1, 12))
@@ -101,6 +127,19 @@ class Settings:
         "cn=whois.cnnic.cn,xn--fiqs8s=whois.cnnic.cn,xn--fiqz9s=whois.cnnic.cn,*=whois.iana.org",
         _like(r"(\*|[\w-]+)=[\w.-]+(:\d{1,5})?(\s*,\s*(\*|[\w-]+)=[\w.-]+(:\d{1,5})?)*", "like cn=whois.cnnic.cn"),
     )
+    # ① Slack; the tokens come with their prefixes so that two that were swapped are noticed
+    slack_bot_token: str = _setting(
+        "",
+        _like(r"(|xoxb-[\w-]+(\s*,\s*xoxb-[\w-]+)*)", "empty or like xoxb-…, several workspaces separated by commas"),
+        True,
+    )
+    slack_signing_secret: str = _setting("", _like(r"(|\S{8,})", "empty or the secret of 32 characters"), True)
+    slack_app_token: str = _setting("", _like(r"(|xapp-[\w-]+)", "empty or like xapp-…"), True)
+    slack_api_url: str = _setting(
+        "https://slack.com/api/", _like(r"https?://\S+/", "an address with https:// that ends in /")
+    )
+    slack_max_body_bytes: int = _setting(500_000, _between(1_000, 50_000_000))
+    slack_rate_limit_retries: int = _setting(3, _between(0, 20))
 
     web_origins: str = _setting("", (_are_origins, "origins separated by commas, like https://www.example.com"))
     web_secret: str = _setting("", _like(r"|\S{32,}", "empty or at least 32 characters without blanks"), True)

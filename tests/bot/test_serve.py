@@ -111,3 +111,14 @@ def test_the_children_get_what_keeps_them_local_and_quiet():
     assert rasa.command[-4:] == ["-i", "0.0.0.0", "-p", "6000"]
     for child in (actions, rasa):
         assert (child.env["RASA_TELEMETRY_ENABLED"], child.env["LOG_LEVEL"]) == ("false", "DEBUG")
+
+
+def test_the_start_names_the_channels_and_gives_rasa_those_that_are_on(project, tmp_path, capsys):
+    (tmp_path / "credentials.yml").write_text("rest:\nbot.channels.x.Y:\n  needs: [REDIS_URL]\n")
+    chosen = serve.choose_channels(project)
+    assert capsys.readouterr().out.split("\n")[:2] == [
+        "    channel rest: on",
+        "    channel x: off, not set up (docs/channels.md)",
+    ]
+    assert chosen.read_text() == "rest: null\n"
+    assert str(chosen) in serve.children(project, chosen)[1].command

@@ -47,8 +47,19 @@ def test_values_get_their_types():
         ("DNS_RESOLVERS", "1.1"),
         ("DNS_RESOLVERS", "1.1.1.1,"),
         ("DNS_RESOLVERS", "1.1.1.1;9.9.9.9"),
+        ("WECHAT_TOKEN", "with spaces"),
+        ("WECHAT_AES_KEY", "short"),
+        ("WECHAT_ENCRYPTION", "none"),
+        ("WECHAT_ANSWER_SECONDS", "5"),  # WeChat would have cut the connection
+        ("WECHAT_API_URL", "api.weixin.qq.com"),
+        ("WECOM_KF_ACCOUNTS", "wk1;wk2"),
         ("RDAP_BOOTSTRAP_URL", "http://127.0.0.1/dns.json"),
         ("WHOIS_SERVERS", "whois.cnnic.cn"),
+        ("SLACK_BOT_TOKEN", "xapp-1-2"),  # the two tokens swapped
+        ("SLACK_APP_TOKEN", "xoxb-1-2"),
+        ("SLACK_BOT_TOKEN", "xoxb-1 xoxb-2"),
+        ("SLACK_SIGNING_SECRET", "short"),
+        ("SLACK_API_URL", "https://slack.com/api"),
     ],
 )
 def test_a_bad_value_is_named(name, value):
