@@ -6,7 +6,7 @@ Ours and stock run side by side and take turns, so that a change of the machine'
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bench.client import Plan
 from bench.cost import Cost, Sides, compare, send
@@ -14,6 +14,7 @@ from bench.processes import BenchError, rss_mb
 from bench.projects import OURS, messages
 from bench.report import Row
 from bench.servers import RUN, Server
+from bench.visitors import Crowd
 from bench.workload import Workload, candidates, understood
 
 REST, PARSE = "/webhooks/rest/webhook", "/model/parse"
@@ -28,6 +29,7 @@ class Size:
     load: tuple[int, int, int]
     history: int
     limit_s: float
+    crowd: Crowd = field(default_factory=Crowd)
 
     def __str__(self) -> str:
         """For the report's head."""
@@ -36,7 +38,7 @@ class Size:
 
 
 FULL = Size(warm_up=60, load=(200, 320, 480), history=20, limit_s=60)
-QUICK = Size(warm_up=20, load=(60, 80, 128), history=5, limit_s=30)
+QUICK = Size(warm_up=20, load=(60, 80, 128), history=5, limit_s=30, crowd=Crowd(visitors=40, seconds=10))
 
 
 def choose(servers: Sides) -> tuple[Workload, list[Row]]:

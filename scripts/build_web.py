@@ -25,17 +25,23 @@ class BuildError(Exception):
 def main(script: str = "build") -> int:
     """Run the script and return the exit code."""
     try:
-        npm, folder = find_npm() or install_node()
-        env = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "1"}
-        if not is_installed():
-            print("web         installing its packages …", flush=True)
-            run([*npm, "ci", "--no-audit", "--no-fund"], env, "installing the packages of web/")
+        npm, env = with_packages()
         print(f"web         npm run {script} …", flush=True)
         run([*npm, "run", script], env, f"npm run {script}")
     except BuildError as error:
         print(f"web stopped: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def with_packages() -> tuple[list[str], dict[str, str]]:
+    """The command of npm and its environment, after the packages of web/ are installed."""
+    npm, folder = find_npm() or install_node()
+    env = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "1"}
+    if not is_installed():
+        print("web         installing its packages …", flush=True)
+        run([*npm, "ci", "--no-audit", "--no-fund"], env, "installing the packages of web/")
+    return npm, env
 
 
 def find_npm() -> tuple[list[str], str] | None:
