@@ -1,6 +1,7 @@
 import { isHex, readable, textOn } from "../shared/color.ts";
 
-const SURFACE = { light: "#eef1f6", dark: "#1b222d" };
+/** The least favourable grounds that it stands on. */
+const SURFACE = { light: "#eef1f6", dark: "#252e3b" };
 
 /** The site owner's colour, with a readable shade of it for text in both colour schemes. */
 export function applyBrand(color: string | undefined): void {

@@ -1,7 +1,9 @@
 // Everything the chat can do, for the components to call: ties conversation, socket and host together.
 import type { FrameOptions, Theme, ToFrame } from "../shared/bridge.ts";
+import { isLocale, isTheme } from "../shared/guards.ts";
+import { fill } from "../shared/locale.ts";
 import type { Locale, Menu, Message, Session } from "../shared/wire.ts";
-import { type Host, isTheme } from "./host.ts";
+import type { Host } from "./host.ts";
 import { outboxKey, pack, unpackAll } from "./outbox.ts";
 import { playChime } from "./sound.ts";
 import { type Conversation, emptyConversation, type Happening, highestSeq, next, type Outgoing } from "./state.ts";
@@ -156,7 +158,7 @@ export class Chat {
 
   notice(text: string, values: Record<string, string | number> = {}, ms = NOTICE_FOR): void {
     clearTimeout(this.noticeTimer);
-    this.show({ notice: text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place)) });
+    this.show({ notice: fill(text, values) });
     this.noticeTimer = setTimeout(() => this.show({ notice: "" }), ms);
   }
 
@@ -201,7 +203,7 @@ export class Chat {
   /** Another tab of this site began a new conversation or logged out: follow it. */
   private keptElsewhere(key: string, value: string | null): void {
     if (key === "muted") this.show({ muted: value === "1" });
-    if (key === "locale" && (value === "en" || value === "zh")) this.show({ locale: value });
+    if (key === "locale" && isLocale(value)) this.show({ locale: value });
     if (key === "theme" && isTheme(value)) this.show({ theme: value });
     if (key !== "session" || value === null) return;
     const [session, token] = readKeptSession(value);
@@ -320,7 +322,7 @@ export class Chat {
 function firstView(options: FrameOptions, kept: Record<string, string>): View {
   const { locale, theme } = kept;
   return {
-    locale: locale === "en" || locale === "zh" ? locale : options.locale,
+    locale: isLocale(locale) ? locale : options.locale,
     theme: isTheme(theme) ? theme : options.theme,
     muted: kept["muted"] === "1",
     draft: kept["draft"] ?? "",

@@ -1,7 +1,8 @@
 // Where the chat lives: in the loader's frame on someone's page, or as a page of its own.
-import { type Kept, type FrameOptions, seal, type Theme, type ToFrame, type ToLoader, unseal } from "../shared/bridge.ts";
+import { type Kept, type FrameOptions, seal, type ToFrame, type ToLoader, unseal } from "../shared/bridge.ts";
+import { isTheme } from "../shared/guards.ts";
 import { chooseLocale } from "../shared/locale.ts";
-import { Storage } from "../shared/storage.ts";
+import { openStorage } from "../shared/storage.ts";
 import { flashTitle } from "../shared/title-flash.ts";
 
 export interface Host {
@@ -56,7 +57,7 @@ export function embeddedHost(): Promise<Host> {
 
 /** The page /chat, which has the browser's storage to itself. `?lang=zh&theme=dark` choose for a first visit. */
 export function pageHost(): Host {
-  const storage = new Storage();
+  const storage = openStorage();
   const query = new URLSearchParams(location.search);
   const theme = query.get("theme");
   return {
@@ -76,6 +77,3 @@ export function pageHost(): Host {
     },
   };
 }
-
-export const isTheme = (theme: string | null | undefined): theme is Theme =>
-  theme === "light" || theme === "dark" || theme === "auto";

@@ -1,12 +1,12 @@
 // widget.js: <script async src="…/widget.js"> puts the launcher on any page. See docs/widget.md.
 import { readOptions } from "./options.ts";
-import { Widget } from "./widget.ts";
+import { createWidget, type Widget } from "./widget.ts";
 
-const CALLS = ["open", "close", "toggle", "show", "hide", "ask", "setLocale", "setTheme", "setUser", "reset", "on", "off"] as const;
+type Call = [keyof Widget, ...unknown[]];
 
-type Call = (typeof CALLS)[number];
-type Queue = [Call, ...unknown[]][];
-type Api = Partial<Record<Call, (...values: unknown[]) => void>> & { q?: Queue };
+interface Api extends Partial<Widget> {
+  q?: Pick<Call[], "push"> | Call[];
+}
 
 declare global {
   interface Window {
@@ -14,24 +14,18 @@ declare global {
   }
 }
 
-const script =
-  document.currentScript instanceof HTMLScriptElement
-    ? document.currentScript
-    : document.querySelector<HTMLScriptElement>('script[src*="/widget.js"]');
+const script = (document.currentScript ?? document.querySelector('script[src*="/widget.js"]')) as HTMLScriptElement;
 const api: Api = (window.IcpAssistant ??= {});
 
 // Included twice, the second one has nothing to do.
-if (script && !api.open) {
-  const early: Queue = api.q ?? [];
-  let perform = (call: Call, values: unknown[]): void => void early.push([call, ...values]);
-  for (const call of CALLS) api[call] = (...values) => perform(call, values);
-
-  const start = () => {
-    const widget = new Widget(readOptions(script));
-    perform = (call, values) => (widget[call] as (...given: unknown[]) => void).apply(widget, values);
-    for (const [call, ...values] of early.splice(0)) if (CALLS.includes(call)) perform(call, values);
-    api.q = { push: ([call, ...values]: Queue[number]) => perform(call, values) } as unknown as Queue;
+if (!api.open) {
+  const widget = createWidget(readOptions(script));
+  const perform = ([name, ...values]: Call): number => {
+    (widget[name] as ((...given: unknown[]) => void) | undefined)?.(...values);
+    return 0;
   };
-  if (document.body) start();
-  else addEventListener("DOMContentLoaded", start, { once: true });
+  const early = (api.q ?? []) as Call[];
+  Object.assign(api, widget);
+  early.forEach(perform);
+  api.q = { push: perform as Call[]["push"] };
 }

@@ -1,6 +1,7 @@
 // The data-* attributes of the script tag: docs/widget.md.
 import type { Theme } from "../shared/bridge.ts";
 import { isHex } from "../shared/color.ts";
+import { isTheme } from "../shared/guards.ts";
 import { chooseLocale } from "../shared/locale.ts";
 import type { Locale } from "../shared/wire.ts";
 
@@ -19,24 +20,22 @@ export interface Options {
 }
 
 export function readOptions(script: HTMLScriptElement): Options {
-  const { lang, theme, position, offset, color, hideOn, teaser, open } = script.dataset;
+  const data = script.dataset;
   return {
-    origin: new URL(script.src, location.href).origin,
-    locale: chooseLocale(lang),
-    theme: theme === "light" || theme === "dark" ? theme : "auto",
-    side: position === "left" ? "left" : "right",
-    offset: positive(offset) ?? 20,
-    color: isHex(color) ? color : "#0b5cd5",
-    hideOn: (hideOn ?? "").split(",").map((path) => path.trim()).filter(Boolean),
-    teaserAfter: positive(teaser),
-    open: open === "true",
+    origin: new URL(script.src).origin,
+    locale: chooseLocale(data["lang"]),
+    theme: isTheme(data["theme"]) ? data["theme"] : "auto",
+    side: data["position"] === "left" ? "left" : "right",
+    offset: number(data["offset"]) ?? 20,
+    color: isHex(data["color"]) ? data["color"] : "#0b5cd5",
+    hideOn: (data["hideOn"] ?? "").split(",").map((path) => path.trim()),
+    teaserAfter: number(data["teaser"]),
+    open: data["open"] === "true",
   };
 }
 
-const positive = (value: string | undefined): number | undefined => {
-  const number = Number(value);
-  return value && number >= 0 ? number : undefined;
-};
+const number = (value: string | undefined): number | undefined =>
+  value && Number(value) >= 0 ? Number(value) : undefined;
 
 export const isHiddenOn = (path: string, patterns: string[]): boolean =>
   patterns.some((pattern) => (pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : path === pattern));

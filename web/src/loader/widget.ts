@@ -1,252 +1,213 @@
-// The launcher's behaviour, and what IcpAssistant.… does.
-import type { Theme, ToLoader } from "../shared/bridge.ts";
-import { CHAT, DOWN } from "../shared/icons.ts";
-import { textOn } from "../shared/color.ts";
-import { fill, tagOf } from "../shared/locale.ts";
-import { Storage } from "../shared/storage.ts";
-import { flashTitle } from "../shared/title-flash.ts";
-import type { Locale } from "../shared/wire.ts";
+// The launcher's behaviour, and what IcpAssistant.… does. Closures instead of a class: their names get short in the build.
 import { loader as en } from "../locales/en.json";
 import { loader as zh } from "../locales/zh.json";
-import { build, type Parts } from "./element.ts";
-import { Frame } from "./frame.ts";
+import type { Theme, ToLoader } from "../shared/bridge.ts";
+import { textOn } from "../shared/color.ts";
+import { isLocale, isTheme } from "../shared/guards.ts";
+import { CHAT, DOWN } from "../shared/icons.ts";
+import { tagOf } from "../shared/locale.ts";
+import { openStorage } from "../shared/storage.ts";
+import { flashTitle } from "../shared/title-flash.ts";
+import type { Locale } from "../shared/wire.ts";
+import { build } from "./element.ts";
+import { createFrame } from "./frame.ts";
 import { isHiddenOn, type Options } from "./options.ts";
 import { FULL_SCREEN } from "./styles.ts";
 
 type EventName = "ready" | "open" | "close" | "unread" | "message";
 type Handler = (detail?: unknown) => void;
 
-const TEXTS = { en, zh };
+export interface Widget {
+  open(): void;
+  close(): void;
+  toggle(): void;
+  show(): void;
+  hide(): void;
+  ask(text: string): void;
+  setLocale(locale: Locale): void;
+  setTheme(theme: Theme): void;
+  setUser(jwt: string | null): void;
+  reset(): void;
+  on(event: EventName, handler: Handler): void;
+  off(event: EventName, handler: Handler): void;
+}
+
 const TEASER_DISMISSED = "teaser-dismissed";
 
-export class Widget {
-  private readonly parts: Parts;
-  private readonly frame: Frame;
-  private readonly storage = new Storage();
-  private readonly handlers = new Map<EventName, Set<Handler>>();
-  private readonly fullScreen = matchMedia(FULL_SCREEN);
-  private locale: Locale;
-  private theme: Theme;
-  private isOpen = false;
-  private unread = 0;
-  private scrollLock: string | undefined;
+export function createWidget(options: Options): Widget {
+  const storage = openStorage();
+  const kept = storage.all();
+  const { host, launcher, icon, badge, panel, teaser, invite, dismiss } = build(options.side);
+  const iframe = document.createElement("iframe");
+  const fullScreen = matchMedia(FULL_SCREEN);
+  const darkSystem = matchMedia("(prefers-color-scheme:dark)");
+  const page = document.documentElement.style;
+  const listeners: [EventName, Handler][] = [];
+  let locale = isLocale(kept["locale"]) ? kept["locale"] : options.locale;
+  let theme = isTheme(kept["theme"]) ? kept["theme"] : options.theme;
+  let isOpen = false;
+  let unread = 0;
+  let isLocked = false;
+  let pageOverflow = "";
 
-  constructor(options: Options) {
-    const { locale, theme } = this.storage.all();
-    this.locale = locale === "en" || locale === "zh" ? locale : options.locale;
-    this.theme = theme === "light" || theme === "dark" || theme === "auto" ? theme : options.theme;
-    this.parts = build(options.side);
-    const { host, launcher, panel, invite, dismiss } = this.parts;
-    host.style.setProperty("--gap", `${options.offset}px`);
-    host.style.setProperty("--brand", options.color);
-    host.style.setProperty("--on-brand", textOn(options.color));
-    this.frame = new Frame(panel, options.origin, {
-      title: this.texts.frame,
-      greet: () => ({
-        options: { locale: this.locale, theme: this.theme, color: options.color },
-        kept: this.storage.all(),
-      }),
-      told: (message) => this.told(message),
-    });
-    launcher.onclick = () => this.toggle();
-    launcher.onpointerenter = () => this.frame.load();
-    invite.onclick = () => this.open();
-    dismiss.onclick = () => this.dismissTeaser();
-    panel.onkeydown = (event) => {
-      if (event.key === "Escape") this.close();
-    };
-    this.fullScreen.onchange = () => this.layOut();
-    visualViewport?.addEventListener("resize", () => this.fitKeyboard());
-    visualViewport?.addEventListener("scroll", () => this.fitKeyboard());
-    this.storage.watch((key, value) => this.frame.send({ type: "kept", key, value }));
-    this.render();
-    if (isHiddenOn(location.pathname, options.hideOn)) this.hide();
-    document.body.append(host);
-    this.prefetchWhenIdle();
-    if (options.teaserAfter !== undefined) setTimeout(() => this.showTeaser(), options.teaserAfter * 1_000);
-    if (options.open) this.open();
-  }
+  const frame = createFrame(
+    iframe,
+    panel,
+    options.origin,
+    () => ({ type: "init", options: { locale, theme, color: options.color }, kept: storage.all() }),
+    told,
+  );
 
-  open(): void {
-    if (this.isOpen) return;
-    this.isOpen = true;
-    this.frame.load();
-    this.dismissTeaser();
-    this.layOut();
-    this.render();
-    this.frame.focus();
-    this.emit("open");
-  }
-
-  close(): void {
-    if (!this.isOpen) return;
-    this.isOpen = false;
-    this.layOut();
-    this.render();
-    this.parts.launcher.focus();
-    this.emit("close");
-  }
-
-  toggle(): void {
-    if (this.isOpen) this.close();
-    else this.open();
-  }
-
-  show(): void {
-    this.parts.launcher.hidden = false;
-  }
-
-  hide(): void {
-    this.parts.launcher.hidden = true;
-    this.parts.teaser.hidden = true;
-  }
-
-  ask(text: string): void {
-    if (!String(text ?? "").trim()) return;
-    this.open();
-    this.frame.send({ type: "say", text: String(text).trim() });
-  }
-
-  setLocale(locale: Locale): void {
-    if (locale !== "en" && locale !== "zh") return;
-    this.locale = locale;
-    this.render();
-    this.frame.send({ type: "locale", locale });
-  }
-
-  setTheme(theme: Theme): void {
-    if (theme !== "light" && theme !== "dark" && theme !== "auto") return;
-    this.theme = theme;
-    this.render();
-    this.frame.send({ type: "theme", theme });
-  }
-
-  setUser(jwt: string | null): void {
-    this.frame.load();
-    this.frame.send({ type: "user", jwt: jwt === null ? null : String(jwt) });
-  }
-
-  reset(): void {
-    this.frame.load();
-    this.frame.send({ type: "reset" });
-  }
-
-  on(event: EventName, handler: Handler): void {
-    const handlers = this.handlers.get(event) ?? new Set();
-    this.handlers.set(event, handlers.add(handler));
-  }
-
-  off(event: EventName, handler: Handler): void {
-    this.handlers.get(event)?.delete(handler);
-  }
-
-  private emit(event: EventName, detail?: unknown): void {
-    for (const handler of this.handlers.get(event) ?? []) {
-      // A fault of the page's code is the page's: report it, and go on.
-      try {
-        handler(detail);
-      } catch (error) {
-        setTimeout(() => {
-          throw error;
-        });
-      }
-    }
-  }
-
-  private told(message: ToLoader): void {
+  function told(message: ToLoader): void {
     switch (message.type) {
       case "keep":
-        return this.storage.set(message.key, message.value);
+        return storage.set(message.key, message.value);
       case "ready":
-        this.layOut();
-        return this.emit("ready");
+        layOut();
+        return emit("ready");
       case "close":
-        return this.close();
+        return close();
       case "unread":
-        this.unread = message.count;
-        this.render();
-        return this.emit("unread", message.count);
+        unread = message.count;
+        render();
+        return emit("unread", unread);
       case "message":
-        return this.emit("message", message.message);
+        return emit("message", message.message);
       case "flash":
         return flashTitle(message.text);
       case "locale":
-        this.locale = message.locale;
-        return this.render();
+        locale = message.locale;
+        return render();
       case "theme":
-        this.theme = message.theme;
-        return this.render();
-      case "hello":
-        return;
+        theme = message.theme;
+        return render();
     }
   }
 
-  private get texts() {
-    return TEXTS[this.locale];
+  function emit(event: EventName, detail?: unknown): void {
+    for (const [name, handler] of [...listeners]) {
+      // In its own task: a fault of the page's code is the page's, and stops nothing here.
+      if (name === event) setTimeout(handler, 0, detail);
+    }
   }
 
-  private render(): void {
-    const { host, launcher, icon, badge, panel, invite, dismiss } = this.parts;
-    const { texts, isOpen, unread } = this;
-    const dark = this.theme === "dark" || (this.theme === "auto" && matchMedia("(prefers-color-scheme:dark)").matches);
-    host.lang = tagOf(this.locale);
-    host.style.setProperty("--surface", dark ? "#1b222d" : "#fff");
-    const action = isOpen ? texts.close : texts.open;
-    const separator = this.locale === "zh" ? "，" : ", ";
-    launcher.setAttribute("aria-label", unread && !isOpen ? action + separator + fill(texts.unread, { n: unread }) : action);
-    launcher.setAttribute("aria-expanded", String(isOpen));
+  function render(): void {
+    const texts = { en, zh }[locale];
+    const isDark = theme === "dark" || (theme === "auto" && darkSystem.matches);
+    const news = texts.unread.replace("{n}", `${unread}`);
+    host.lang = tagOf(locale);
+    host.style.setProperty("--surface", isDark ? "#1b222d" : "#fff");
+    launcher.ariaLabel = isOpen ? texts.close : unread ? news : texts.open;
+    launcher.ariaExpanded = `${isOpen}`;
     launcher.classList.toggle("open", isOpen);
     icon.setAttribute("d", isOpen ? DOWN : CHAT);
     badge.hidden = isOpen || !unread;
-    badge.textContent = unread > 99 ? "99+" : String(unread);
+    badge.textContent = unread > 99 ? "99+" : `${unread}`;
     panel.classList.toggle("open", isOpen);
-    panel.setAttribute("aria-label", texts.frame);
-    this.frame.title = texts.frame;
+    panel.ariaLabel = iframe.title = texts.frame;
     invite.textContent = texts.teaser;
-    dismiss.setAttribute("aria-label", texts.dismiss);
+    dismiss.ariaLabel = texts.dismiss;
   }
 
   /** Tells the frame how it is shown, and keeps the page behind a full screen from scrolling. */
-  private layOut(): void {
-    const isFull = this.isOpen && this.fullScreen.matches;
-    const { style } = document.documentElement;
-    if (isFull && this.scrollLock === undefined) {
-      this.scrollLock = style.overflow;
-      style.overflow = "hidden";
-    } else if (!isFull && this.scrollLock !== undefined) {
-      style.overflow = this.scrollLock;
-      this.scrollLock = undefined;
+  function layOut(): void {
+    const isFull = isOpen && fullScreen.matches;
+    if (isFull !== isLocked) {
+      [page.overflow, pageOverflow] = isFull ? ["hidden", page.overflow] : [pageOverflow, ""];
+      isLocked = isFull;
     }
-    this.fitKeyboard();
-    this.frame.send({ type: "visible", open: this.isOpen, fullScreen: isFull });
+    fitKeyboard();
+    frame.send({ type: "visible", open: isOpen, fullScreen: isFull });
   }
 
   /** Keeps the input above the touch keyboard, which covers the page on iOS instead of shrinking it. */
-  private fitKeyboard(): void {
-    const { style } = this.parts.panel;
-    const isFull = this.isOpen && this.fullScreen.matches && visualViewport && visualViewport.scale === 1;
-    style.height = isFull ? `${visualViewport?.height}px` : "";
-    style.top = isFull ? `${visualViewport?.offsetTop}px` : "";
-    style.bottom = isFull ? "auto" : "";
+  function fitKeyboard(): void {
+    const view = visualViewport;
+    const fits = isOpen && fullScreen.matches && view?.scale === 1;
+    panel.style.cssText = fits ? `height:${view.height}px;top:${view.offsetTop}px;bottom:auto` : "";
   }
 
-  private prefetchWhenIdle(): void {
-    const prefetch = () =>
-      "requestIdleCallback" in window
-        ? requestIdleCallback(() => this.frame.load(), { timeout: 4_000 })
-        : setTimeout(() => this.frame.load(), 2_000);
-    if (document.readyState === "complete") prefetch();
-    else addEventListener("load", prefetch, { once: true });
+  function dismissTeaser(): void {
+    if (!teaser.hidden) storage.set(TEASER_DISMISSED, "1");
+    teaser.hidden = true;
   }
 
-  private showTeaser(): void {
-    const { teaser, launcher } = this.parts;
-    teaser.hidden = this.isOpen || launcher.hidden || this.storage.get(TEASER_DISMISSED) !== null;
+  function setOpen(open: boolean): void {
+    if (open === isOpen) return;
+    isOpen = open;
+    frame.load();
+    if (open) dismissTeaser();
+    layOut();
+    render();
+    if (open) frame.focus();
+    else launcher.focus();
+    emit(open ? "open" : "close");
   }
 
-  private dismissTeaser(): void {
-    if (this.parts.teaser.hidden) return;
-    this.parts.teaser.hidden = true;
-    this.storage.set(TEASER_DISMISSED, "1");
+  const open = () => setOpen(true);
+  const close = () => setOpen(false);
+  const toggle = () => setOpen(!isOpen);
+
+  host.style.setProperty("--gap", `${options.offset}px`);
+  host.style.setProperty("--brand", options.color);
+  host.style.setProperty("--on-brand", textOn(options.color));
+  launcher.onclick = toggle;
+  launcher.onpointerenter = frame.load;
+  invite.onclick = open;
+  dismiss.onclick = dismissTeaser;
+  fullScreen.onchange = layOut;
+  darkSystem.onchange = render;
+  if (visualViewport) visualViewport.onresize = visualViewport.onscroll = fitKeyboard;
+  storage.watch((key, value) => frame.send({ type: "kept", key, value }));
+  render();
+  launcher.hidden = isHiddenOn(location.pathname, options.hideOn);
+  // Not into the body: it may not be there yet, and some sites replace it.
+  document.documentElement.append(host);
+
+  // The page's own content comes first, then the frame, so that opening is instant.
+  const prefetch = () => (window.requestIdleCallback ?? setTimeout)(frame.load);
+  if (document.readyState === "complete") prefetch();
+  else addEventListener("load", prefetch);
+
+  if (options.teaserAfter !== undefined && !kept[TEASER_DISMISSED]) {
+    setTimeout(() => (teaser.hidden = isOpen || launcher.hidden), options.teaserAfter * 1_000);
   }
+  if (options.open) open();
+
+  return {
+    open,
+    close,
+    toggle,
+    show: () => (launcher.hidden = false),
+    hide: () => (launcher.hidden = teaser.hidden = true),
+    ask(text) {
+      open();
+      frame.send({ type: "say", text: `${text}`.trim() });
+    },
+    setLocale(wanted) {
+      if (!isLocale(wanted)) return;
+      locale = wanted;
+      render();
+      frame.send({ type: "locale", locale });
+    },
+    setTheme(wanted) {
+      if (!isTheme(wanted)) return;
+      theme = wanted;
+      render();
+      frame.send({ type: "theme", theme });
+    },
+    setUser(jwt) {
+      frame.load();
+      frame.send({ type: "user", jwt });
+    },
+    reset() {
+      frame.load();
+      frame.send({ type: "reset" });
+    },
+    on: (event, handler) => listeners.push([event, handler]),
+    off(event, handler) {
+      const at = listeners.findIndex(([name, it]) => name === event && it === handler);
+      if (at >= 0) listeners.splice(at, 1);
+    },
+  };
 }

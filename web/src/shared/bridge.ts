@@ -31,7 +31,7 @@ export type ToLoader =
   | { type: "close" }
   | { type: "unread"; count: number }
   | { type: "message"; message: Message }
-  | { type: "flash"; text: string | null }
+  | { type: "flash"; text: string }
   | { type: "theme"; theme: Theme }
   | { type: "locale"; locale: Locale };
 

@@ -3,16 +3,12 @@
 type Rgb = [number, number, number];
 
 const WHITE: Rgb = [255, 255, 255];
-const INK: Rgb = [17, 24, 39];
 const AA = 4.5;
 
 export const isHex = (color: string | undefined): color is string => /^#[0-9a-f]{6}$/i.test(color ?? "");
 
-/** White or near-black, whichever reads better on `color`. */
-export function textOn(color: string): string {
-  const rgb = parse(color);
-  return contrast(rgb, WHITE) >= contrast(rgb, INK) ? "#ffffff" : "#111827";
-}
+/** White or black, whichever reads better on `color`; they are equal at a luminance of 0.18. */
+export const textOn = (color: string): string => (luminance(parse(color)) < 0.18 ? "#ffffff" : "#000000");
 
 /** `color`, moved towards black or white until it reads well as text on `background`. */
 export function readable(color: string, background: string): string {
@@ -27,7 +23,7 @@ export function readable(color: string, background: string): string {
 }
 
 export const parse = (hex: string): Rgb => {
-  const value = Number.parseInt(hex.slice(1), 16);
+  const value = parseInt(hex.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 };
 

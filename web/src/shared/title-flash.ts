@@ -1,23 +1,17 @@
-// Alternates the document's title while the page is in the background and something new has come.
-
 let timer: ReturnType<typeof setInterval> | undefined;
-let original = "";
 
-export function flashTitle(text: string | null): void {
-  if (text === null || !document.hidden) return stop();
-  if (timer) return;
-  original = document.title;
-  let on = false;
-  timer = setInterval(() => {
-    on = !on;
-    document.title = on ? text : original;
-  }, 1_500);
-  document.addEventListener("visibilitychange", stop, { once: true });
-}
-
-function stop(): void {
-  if (!timer) return;
-  clearInterval(timer);
-  timer = undefined;
-  document.title = original;
+/** Alternates the document's title until the visitor comes back to the page. */
+export function flashTitle(text: string): void {
+  if (timer || !document.hidden) return;
+  const title = document.title;
+  timer = setInterval(() => (document.title = document.title === title ? text : title), 1_500);
+  document.addEventListener(
+    "visibilitychange",
+    () => {
+      clearInterval(timer);
+      timer = undefined;
+      document.title = title;
+    },
+    { once: true },
+  );
 }

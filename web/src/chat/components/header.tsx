@@ -14,7 +14,7 @@ export function Header() {
         <Icon name="chat" />
       </span>
       <div class="header-titles">
-        <div class="header-title">{texts.title}</div>
+        <h1 class="header-title">{texts.title}</h1>
         <div class="header-status" data-connection={connection}>
           {status[connection]}
         </div>

@@ -19,7 +19,6 @@ export function Home({ onSaid }: { onSaid: () => void }) {
   return (
     // It scrolls in small windows, so the keyboard must reach it.
     <div class="home" tabIndex={0} role="region" aria-label={texts.title}>
-      <h1 class="only-heard">{texts.title}</h1>
       {local && menu && (
         <div class="home-inner">
           <div class="home-greeting" dangerouslySetInnerHTML={{ __html: toHtml(local.greeting) }} />
