@@ -15,9 +15,10 @@ const PATCHES: Patch[] = [
   },
   {
     // In a small window "two screens from the end" is most of the chat: who reads above must not be pulled down.
+    // components/messages.tsx notes on the scroller whether the visitor has scrolled up.
     file: "components/MessageContainer/index.js",
     find: "isNearBottom(wrapper, 2)",
-    replacement: "isNearBottom(wrapper, 0.3)",
+    replacement: "wrapper.dataset.readsAbove === undefined",
   },
   {
     file: "components/MessageContainer/index.js",

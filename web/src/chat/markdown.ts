@@ -30,6 +30,7 @@ export function toHtml(markdown: string): string {
   return purify.sanitize(marked.parse(markdown) as string, {
     ALLOWED_TAGS: [...TAGS, ...TABLE, ...HEADINGS],
     ALLOWED_ATTR: ["href", "start"],
+    ADD_URI_SAFE_ATTR: ["start"], // a number; else it would have to look like an address
     ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:|tel:)/i,
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
@@ -39,13 +40,15 @@ export function toHtml(markdown: string): string {
 /** The same as plain text, for screen readers and the transcript. */
 export function toPlainText(markdown: string): string {
   const element = document.createElement("div");
-  element.innerHTML = toHtml(markdown);
+  element.innerHTML = toHtml(markdown).replace(/(<\/?(?:p|[uo]l|li|h\d|t\w+|hr|pre|blockquote)[^>]*>)\n+/g, "$1");
   for (const link of element.querySelectorAll("a")) {
     const href = link.getAttribute("href") ?? "";
     if (!href.includes(link.textContent ?? "")) link.append(` (${href})`);
   }
   for (const item of element.querySelectorAll("li")) item.prepend(markerOf(item));
-  for (const block of element.querySelectorAll("p, li, tr, pre, h1, h2, h3, h4, h5, h6")) block.append("\n");
+  for (const cell of element.querySelectorAll("th, td")) cell.append("  ");
+  for (const line of element.querySelectorAll("li, tr")) line.append("\n");
+  for (const block of element.querySelectorAll("p, ul, ol, pre, table, h1, h2, h3, h4, h5, h6")) block.append("\n\n");
   for (const brk of element.querySelectorAll("br")) brk.replaceWith("\n");
   return (element.textContent ?? "").replace(/\n{3,}/g, "\n\n").trim();
 }

@@ -1,6 +1,6 @@
 // The data-* attributes of the script tag: docs/widget.md.
 import type { Theme } from "../shared/bridge.ts";
-import { isHex } from "../shared/color.ts";
+import { DEFAULT_BRAND, isHex } from "../shared/color.ts";
 import { isTheme } from "../shared/guards.ts";
 import { chooseLocale } from "../shared/locale.ts";
 import type { Locale } from "../shared/wire.ts";
@@ -27,8 +27,8 @@ export function readOptions(script: HTMLScriptElement): Options {
     theme: isTheme(data["theme"]) ? data["theme"] : "auto",
     side: data["position"] === "left" ? "left" : "right",
     offset: number(data["offset"]) ?? 20,
-    color: isHex(data["color"]) ? data["color"] : "#0b5cd5",
-    hideOn: (data["hideOn"] ?? "").split(",").map((path) => path.trim()),
+    color: isHex(data["color"]) ? data["color"] : DEFAULT_BRAND,
+    hideOn: (data["hideOn"] ?? "").split(/\s*,\s*/),
     teaserAfter: number(data["teaser"]),
     open: data["open"] === "true",
   };

@@ -9,7 +9,7 @@ button { border: 0; background: none; color: inherit; font: inherit; cursor: poi
   position: fixed;
   z-index: 2147483000;
   bottom: calc(var(--gap) + env(safe-area-inset-bottom));
-  font: 15px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
+  font: 15px/1.5 system-ui, sans-serif;
 }
 .right { right: var(--gap); }
 .left { left: var(--gap); }
@@ -43,11 +43,10 @@ svg { display: block; fill: none; stroke: currentColor; stroke-width: 1.75; stro
   max-height: calc(100vh - 2 * var(--gap) - 68px);
   border-radius: 18px;
   background: var(--surface);
-  box-shadow: 0 12px 48px #10182840, 0 0 0 1px #10182814;
+  box-shadow: 0 6px 20px #10182840;
   overflow: hidden;
   visibility: hidden;
   opacity: 0;
-  transition: opacity .15s;
 }
 .panel.open { visibility: visible; opacity: 1; }
 iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: normal; }
@@ -74,6 +73,6 @@ iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: nor
   }
   .launcher.open { display: none; }
 }
-@media (prefers-reduced-motion: reduce) { .panel { transition: none; } }
+@media (prefers-reduced-motion: no-preference) { .panel { transition: .15s; } }
 @media print { * { display: none; } }
 `;

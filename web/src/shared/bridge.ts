@@ -43,6 +43,5 @@ export const seal = <T>(content: T): Envelope<T> => ({ icpAssistant: content });
 
 /** The content of a message from the other side; undefined for anything else that is posted to a window. */
 export function unseal<T extends ToFrame | ToLoader>(data: unknown): T | undefined {
-  if (typeof data !== "object" || data === null || !("icpAssistant" in data)) return undefined;
-  return (data as Envelope<T>).icpAssistant;
+  return (data as Partial<Envelope<T>> | null)?.icpAssistant;
 }

@@ -5,6 +5,8 @@ type Rgb = [number, number, number];
 const WHITE: Rgb = [255, 255, 255];
 const AA = 4.5;
 
+export const DEFAULT_BRAND = "#0b5cd5";
+
 export const isHex = (color: string | undefined): color is string => /^#[0-9a-f]{6}$/i.test(color ?? "");
 
 /** White or black, whichever reads better on `color`; they are equal at a luminance of 0.18. */

@@ -49,10 +49,8 @@ export function openStorage(): KeyValueStorage {
 
 function usableLocalStorage(): Storage | undefined {
   try {
-    const storage = localStorage;
-    storage.setItem(`${PREFIX}probe`, "");
-    storage.removeItem(`${PREFIX}probe`);
-    return storage;
+    localStorage.setItem(`${PREFIX}v`, "1"); // some browsers only refuse to write
+    return localStorage;
   } catch {
     return undefined;
   }

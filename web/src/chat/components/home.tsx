@@ -34,7 +34,6 @@ export function Home({ onSaid }: { onSaid: () => void }) {
             ))}
           </ul>
           <p class="home-line">
-            <Icon name="phone" />
             <a href={`tel:${menu.hotline.replace(/[^\d+]/g, "")}`}>{fill(texts.hotline, { hotline: menu.hotline })}</a>
             <a href={menu.ticket_url} target="_blank" rel="noopener noreferrer">
               {texts.ticket}

@@ -13,6 +13,9 @@ import type { Locale, Message } from "../../shared/wire.ts";
 import { Entry } from "./entry.tsx";
 
 const NEAR_TOP = 60; // px
+const NEAR_END = 80; // px
+/** Set on the scroller while the visitor looks at something above the end (build/chatui.ts reads it, too). */
+const READS_ABOVE = "readsAbove";
 const EARLIER = "earlier";
 
 export function Messages({ onReplied }: { onReplied: () => void }) {
@@ -23,6 +26,7 @@ export function Messages({ onReplied }: { onReplied: () => void }) {
   const container = useRef<MessageContainerHandle>(null);
   const [loading, setLoading] = useState(false);
   const fromEnd = useRef<number | null>(null);
+  const lastTop = useRef(0);
   const oldest = conversation.messages[0]?.id;
 
   // ChatUI scrolls when the last item is another object, so an item stays the same object while it looks the same.
@@ -63,14 +67,11 @@ export function Messages({ onReplied }: { onReplied: () => void }) {
     const list = container.current?.ref.current?.querySelector(".MessageList");
     const element = scroller();
     if (!list || !element) return;
-    let height = list.scrollHeight;
     const observer = new ResizeObserver(() => {
-      const grown = list.scrollHeight - height;
-      const toEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
-      if (grown > 0 && toEnd - grown < 80 && fromEnd.current === null) element.scrollTop = element.scrollHeight;
-      height = list.scrollHeight;
+      if (element.dataset[READS_ABOVE] === undefined && fromEnd.current === null) element.scrollTop = element.scrollHeight;
     });
     observer.observe(list);
+    observer.observe(element); // a touch keyboard or a longer draft takes height
     return () => observer.disconnect();
   }, []);
 
@@ -84,7 +85,11 @@ export function Messages({ onReplied }: { onReplied: () => void }) {
   );
 
   const onScroll = (event: Event) => {
-    const { scrollTop } = event.target as HTMLElement;
+    const element = event.target as HTMLElement;
+    const { scrollTop } = element;
+    if (element.scrollHeight - scrollTop - element.clientHeight < NEAR_END) delete element.dataset[READS_ABOVE];
+    else if (scrollTop < lastTop.current) element.dataset[READS_ABOVE] = "";
+    lastTop.current = scrollTop;
     if (scrollTop < NEAR_TOP && !conversation.complete && !loading) void loadOlder();
   };
 
