@@ -3,7 +3,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat check-domain demo-wechat wechat-menu train web page test check evaluate bench parse services clean distclean
+.PHONY: help setup run chat check-domain demo-wechat wechat-menu train web page test check evaluate bench parse screenshots services clean distclean
 
 PYTHON := .venv/bin/python
 MODEL := models/assistant.tar.gz
@@ -77,6 +77,9 @@ bench: setup $(MODEL) ## measure speed and memory against a stock Rasa project
 
 parse: setup $(MODEL) ## show how one message is understood: make parse TEXT="my site does not resolve"
 	@$(PYTHON) -m bot.parse "$$TEXT"
+
+screenshots: setup $(MODEL) page ## take the README's pictures anew (needs Chromium, see make services)
+	@$(PYTHON) scripts/screenshots.py
 
 services: ## start what some tests need (PostgreSQL, Redis), where it is installed
 	@bash scripts/services.sh

@@ -64,6 +64,7 @@ def test_what_fails_is_named_and_the_rest_is_kept(
     monkeypatch.setattr(Bench, "_train", lambda bench: None)
     monkeypatch.setattr(Bench, "_serve", fail)
     monkeypatch.setattr(main_module, "history", lambda size: [[Row("history", "a row", "ms", 1, 2)]])
+    monkeypatch.setattr(main_module.visitors, "run", lambda crowd: [Row("visitors", "lost", "", 0, 0)])
     assert main([]) == 1
     printed = capsys.readouterr().out
     assert "| a row | ms | 1.00 | 2.00 | 0.50 |" in printed

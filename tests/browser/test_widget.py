@@ -165,7 +165,7 @@ def test_the_language_changes_without_losing_the_chat(chat: Callable[..., Chat])
     expect(chinese.input).to_be_visible()
     assert chinese.own.count() == 1
     expect(english.place.locator("html")).to_have_attribute("lang", "zh-CN")
-    assert "人工" in chinese.type("怎么联系人工客服")
+    assert "工单" in chinese.type("怎么联系人工客服")
 
 
 def test_too_long_a_message_is_told_and_kept(chat: Callable[..., Chat]) -> None:
