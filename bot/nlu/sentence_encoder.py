@@ -23,9 +23,10 @@ _BATCH = 384  # tokens at a time, so that what is worked on stays in the process
 class SentenceEncoder:
     """Texts -> vectors of unit length; no network, one thread.
 
-    Layer by layer what the wheel's own forward pass does, in half its time: what depends on a token alone (embedding,
-    projection, its share in each window of the first convolution) is worked out once for each different token, and
-    products are taken the other way round, (W^T A^T)^T, which BLAS does a third faster for the few tokens of a message.
+    Layer by layer what the wheel's own forward pass does, for many texts in half its time: what depends on a token
+    alone (embedding, projection, its share in each window of the first convolution) is worked out once for each
+    different token, and products are taken the other way round, (W^T A^T)^T, which BLAS does a third faster for few
+    tokens.
     """
 
     def __init__(self) -> None:

@@ -29,10 +29,11 @@ describe("what is received", () => {
     expect(ids(after(session([message(1)]), session([message(1), message(2)])))).toEqual(["m1", "m2"]);
   });
 
-  it("ends the typing indicator when it is an answer", () => {
-    const typing: Happening = { type: "typing", on: true };
-    expect(after(typing, { type: "message", message: message(1) }).typing).toBe(false);
-    expect(after(typing, { type: "message", message: message(1, { from: "user" }) }).typing).toBe(true);
+  it("leaves the typing indicator on until the server says that the turn is over", () => {
+    const typing = (on: boolean): Happening => ({ type: "typing", on });
+    const answering = after(typing(true), { type: "message", message: message(1) });
+    expect(answering.typing).toBe(true);
+    expect(next(answering, typing(false)).typing).toBe(false);
   });
 
   it("goes before what is held when it is older", () => {

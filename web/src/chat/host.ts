@@ -66,7 +66,9 @@ export function pageHost(): Host {
       locale: chooseLocale(query.get("lang")),
       theme: isTheme(theme) ? theme : "auto",
     },
-    kept: storage.all(),
+    get kept() {
+      return storage.all();
+    },
     keep: (key, value) => storage.set(key, value),
     tell(message) {
       if (message.type === "flash") flashTitle(message.text);
