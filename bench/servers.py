@@ -15,7 +15,8 @@ import yaml
 from bench.processes import BenchError, cpu_seconds, free_port, rss_mb, running
 from bench.projects import OURS, STOCK, WORK
 from bench.training import ENV, MODELS
-from bot.serve import children
+from bot.channels.switch import read_channels, write_credentials
+from bot.serve import CREDENTIALS, children
 from bot.settings import Settings
 from bot.supervisor import Child, answers
 
@@ -84,7 +85,9 @@ def _ours(port: int, action_port: int, database: Path | None) -> tuple[Path, Seq
         "REDIS_URL": "",
         "HOST": "127.0.0.1",
     }
-    actions, rasa = children(Settings.from_env(env))
+    settings = Settings.from_env(env)
+    credentials = write_credentials(read_channels(CREDENTIALS, settings), RUN / "credentials.yml")
+    actions, rasa = children(settings, credentials.resolve())
     return OURS, (_with(actions, env), _with(rasa, env, "--enable-api"))
 
 
@@ -96,7 +99,9 @@ def _stock(port: int, action_port: int, database: Path | None) -> tuple[Path, Se
         endpoints["tracker_store"] = {"type": "SQL", "dialect": "sqlite", "db": str(database)}
     name = "endpoints-sql.yml" if database else "endpoints.yml"  # two stock servers may run side by side
     (STOCK / name).write_text(yaml.safe_dump(endpoints), "utf-8")
-    common = {key: value for key, value in children(Settings())[1].env.items() if key != "ACTION_ENDPOINT_URL"}
+    common = {
+        key: value for key, value in children(Settings(), CREDENTIALS)[1].env.items() if key != "ACTION_ENDPOINT_URL"
+    }
     rasa = [sys.executable, "-m", "rasa", "run"]
     serve = [*rasa, "--model", str(MODELS["stock"]), "--endpoints", name, "--credentials", "credentials.yml"]
     serve += ["-i", "127.0.0.1", "-p", str(port), "--enable-api"]

@@ -31,8 +31,9 @@ def main() -> int:
     try:
         settings = load()
         preflight(settings)
-        credentials = choose_channels(settings)
-        return supervise(children(settings, credentials), LOG, f"ready: {address(settings)}  (Ctrl-C stops)")
+        return supervise(
+            children(settings, choose_channels(settings)), LOG, f"ready: {address(settings)}  (Ctrl-C stops)"
+        )
     except (ServeError, SettingsError, BrokenYaml) as error:
         print(f"not started: {error}", file=sys.stderr)
     except OSError as error:
@@ -92,7 +93,7 @@ def address(settings: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{settings.port}"
 
 
-def children(settings: Settings, credentials: Path = CREDENTIALS) -> list[Child]:
+def children(settings: Settings, credentials: Path) -> list[Child]:
     """Return the two servers, the action server first: its start is the quicker one."""
     common = {
         "RASA_TELEMETRY_ENABLED": "false",

@@ -17,7 +17,7 @@ import pytest
 import requests
 from conftest import ROOT, START_UP_SECONDS, Assistant, spoken
 
-from bot.serve import children
+from bot.serve import children, choose_channels
 from bot.settings import load
 
 HOTLINE = "4009-100-100"
@@ -230,7 +230,7 @@ class WithoutActions(Assistant):
         self.process.wait(timeout=60)
 
     def _run(self, which: int) -> subprocess.Popen[bytes]:
-        child = children(self.settings)[which]
+        child = children(self.settings, choose_channels(self.settings))[which]
         with self.log.open("a") as log:
             env = {**os.environ, **self._settings, **child.env}
             return subprocess.Popen(child.command, cwd=ROOT, env=env, stdout=log, stderr=log)

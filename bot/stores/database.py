@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +55,36 @@ def sqlite_engine(url: str) -> Any:
     return engine
 
 
-def create_tables(engine: Any) -> None:
-    """Make what is missing; replicas that start together do it one after the other."""
+def open_engine(url: str) -> Any:
+    """The database at this address, no connection made yet. OSError: the folder of the SQLite file cannot be made."""
+    make_folder(url)
+    if sa.engine.make_url(url).get_backend_name() == "sqlite":
+        return sqlite_engine(url)
+    # a connection that the server closed while nobody wrote must not cost the next message
+    return sa.create_engine(url, pool_pre_ping=True)
+
+
+@contextmanager
+def making_tables(engine: Any) -> Iterator[Any]:
+    """A connection on which missing tables are made; processes that start together do it one after the other."""
     with Session(engine) as session, session.begin():
-        wait_for_others(session, "tables of the tracker store")
         connection = session.connection()
+        if engine.dialect.name == "sqlite":
+            # else two processes could both find a table missing: the driver opens no transaction for such statements
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        wait_for_others(session, "tables")
+        yield connection
+
+
+def make_tables(engine: Any, metadata: Any) -> None:
+    """Make what is missing of these tables."""
+    with making_tables(engine) as connection:
+        metadata.create_all(connection)
+
+
+def create_tables(engine: Any) -> None:
+    """Make what is missing of the tracker store's tables."""
+    with making_tables(engine) as connection:
         SQLTrackerStore.Base.metadata.create_all(connection)
         Base.metadata.create_all(connection)
         if RECENT_INDEX not in {index["name"] for index in sa.inspect(connection).get_indexes(Stored.__tablename__)}:

@@ -38,11 +38,7 @@ class Seen:
 
     def __init__(self, url: str | None = None) -> None:
         """Connects to `url`, else to the settings' database. OSError: the folder of the SQLite file cannot be made."""
-        address = url or load().sql_url
-        database.make_folder(address)
-        sqlite = sa.engine.make_url(address).get_backend_name() == "sqlite"
-        # a connection that the database closed while nothing came in must not cost the next message
-        self._engine = database.sqlite_engine(address) if sqlite else sa.create_engine(address, pool_pre_ping=True)
+        self._engine = database.open_engine(url or load().sql_url)
         self._purged_at = 0.0
         self._is_ready = False
 
@@ -65,9 +61,7 @@ class Seen:
     def _make_table(self) -> None:
         """At the first use: the database may come up later than we do."""
         if not self._is_ready:
-            with Session(self._engine) as session, session.begin():
-                database.wait_for_others(session, "table of what was seen")
-                Base.metadata.create_all(session.connection())
+            database.make_tables(self._engine, Base.metadata)
             self._is_ready = True
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ visitor's message survives a crash before it is answered.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.declarative import declarative_base
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,8 @@ from bot.stores import database
 
 Base: Any = declarative_base()
 RATING = "rating"
+_WAIT_SECONDS = 5
+logger = logging.getLogger(__name__)
 # SQLite counts up by itself only in a plain INTEGER key
 _Sequence = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -106,13 +109,20 @@ class Transcript:
     """Lines of all chats. SQLAlchemyError from every method: the database failed, nothing was changed."""
 
     def __init__(self, url: str) -> None:
-        """`url`: the settings' `sql_url`. Makes its tables when they are missing."""
-        database.make_folder(url)
-        is_sqlite = sa.engine.make_url(url).get_backend_name() == "sqlite"
-        self._engine: Any = database.sqlite_engine(url) if is_sqlite else sa.create_engine(url, pool_pre_ping=True)
-        database.create_tables(self._engine)  # `forget` needs them
-        with self._changing("tables of the transcript") as session:
-            Base.metadata.create_all(session.connection())
+        """`url`: the settings' `sql_url`. Makes its tables where missing; waits while the database is not up."""
+        self._engine: Any = database.open_engine(url)
+        while not self._are_tables_made():
+            time.sleep(_WAIT_SECONDS)
+
+    def _are_tables_made(self) -> bool:
+        try:
+            database.create_tables(self._engine)  # `forget` needs them
+            database.make_tables(self._engine, Base.metadata)
+        except OperationalError as error:
+            # its words are left out: they may name more than a log should
+            logger.warning("the transcript waits for the database (%s)", type(error.orig).__name__)
+            return False
+        return True
 
     @contextmanager
     def _changing(self, subject: str) -> Iterator[Session]:

@@ -105,7 +105,9 @@ def test_the_address_can_be_called(host, shown):
 
 
 def test_the_children_get_what_keeps_them_local_and_quiet():
-    actions, rasa = serve.children(Settings(host="0.0.0.0", port=6000, action_port=6001, log_level="DEBUG"))
+    actions, rasa = serve.children(
+        Settings(host="0.0.0.0", port=6000, action_port=6001, log_level="DEBUG"), serve.CREDENTIALS
+    )
     assert actions.env["SANIC_HOST"] == "127.0.0.1" and "SANIC_HOST" not in rasa.env
     assert rasa.env["ACTION_ENDPOINT_URL"] == "http://127.0.0.1:6001/webhook"
     assert rasa.command[-4:] == ["-i", "0.0.0.0", "-p", "6000"]

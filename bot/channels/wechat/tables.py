@@ -106,15 +106,10 @@ class KfSent(Base):
 @functools.cache
 def connect(url: str) -> Any:
     """The database with all tables; waits while it is not up yet. OSError: no folder for the SQLite file."""
-    database.make_folder(url)
-    is_sqlite = sa.engine.make_url(url).get_backend_name() == "sqlite"
-    # a connection that the server closed while nobody wrote must not cost the next message
-    engine = database.sqlite_engine(url) if is_sqlite else sa.create_engine(url, pool_pre_ping=True)
+    engine = database.open_engine(url)
     while True:
         try:
-            with Session(engine) as session, session.begin():
-                database.wait_for_others(session, "tables of WeChat")
-                Base.metadata.create_all(session.connection())
+            database.make_tables(engine, Base.metadata)
             return engine
         except sa.exc.OperationalError as error:
             # the statement and its words are left out: they may name more than a log should

@@ -14,6 +14,7 @@ import { Entry } from "./entry.tsx";
 
 const NEAR_TOP = 60; // px
 const NEAR_END = 80; // px
+const SETTLED_AFTER = 400; // ms
 /** Set on the scroller while the visitor looks at something above the end (build/chatui.ts reads it, too). */
 const READS_ABOVE = "readsAbove";
 const EARLIER = "earlier";
@@ -27,6 +28,7 @@ export function Messages({ onReplied }: { onReplied: () => void }) {
   const [loading, setLoading] = useState(false);
   const fromEnd = useRef<number | null>(null);
   const lastTop = useRef(0);
+  const settled = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const oldest = conversation.messages[0]?.id;
 
   // ChatUI scrolls when the last item is another object, so an item stays the same object while it looks the same.
@@ -84,12 +86,22 @@ export function Messages({ onReplied }: { onReplied: () => void }) {
     [loadOlder, onReplied],
   );
 
+  // ChatUI looks at most every 300 ms whether the end is near, and may miss how a scroll ended.
+  const hideNeedlessJump = (element: HTMLElement) => {
+    const isShown = container.current?.ref.current?.querySelector(".BackBottom");
+    if (isShown && element.dataset[READS_ABOVE] === undefined) {
+      container.current?.scrollToEnd({ animated: false, force: true });
+    }
+  };
+
   const onScroll = (event: Event) => {
     const element = event.target as HTMLElement;
     const { scrollTop } = element;
     if (element.scrollHeight - scrollTop - element.clientHeight < NEAR_END) delete element.dataset[READS_ABOVE];
     else if (scrollTop < lastTop.current) element.dataset[READS_ABOVE] = "";
     lastTop.current = scrollTop;
+    clearTimeout(settled.current);
+    settled.current = setTimeout(hideNeedlessJump, SETTLED_AFTER, element);
     if (scrollTop < NEAR_TOP && !conversation.complete && !loading) void loadOlder();
   };
 
