@@ -28,6 +28,7 @@ export interface View {
 }
 
 const OFFLINE_AFTER = 1_500; // shorter breaks are not worth a banner
+const ACCOUNT = "web-user-"; // how the server names the conversations of accounts
 const TYPING_AT_MOST = 20_000;
 const NOTICE_FOR = 6_000;
 
@@ -192,6 +193,8 @@ export class Chat {
     const changed = (jwt ?? undefined) !== this.user;
     this.user = jwt ?? undefined;
     if (jwt === null) {
+      // Sites call this on every page of a visitor who never logged in: only an account's chat is put away.
+      if (!changed && !this.session?.startsWith(ACCOUNT)) return;
       this.show({ draft: "" });
       this.host.keep("draft", null);
       if (this.session) this.startAnew();
