@@ -3,7 +3,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat check-domain demo-wechat wechat-menu train web page test check evaluate bench parse screenshots services clean distclean
+.PHONY: help setup run chat check-domain demo-wechat wechat-menu train web page test check feedback evaluate bench parse screenshots services clean distclean
 
 PYTHON := .venv/bin/python
 MODEL := models/assistant.tar.gz
@@ -68,6 +68,9 @@ check: setup ## check style, types and content
 
 check-domain: setup ## look at a domain: make check-domain DOMAIN=example.com (ARGS="--json", ARGS="--language zh")
 	@$(PYTHON) -m actions.diagnosis.cli $(ARGS) -- "$$DOMAIN"
+
+feedback: setup ## show what visitors of the web chat thought of it: ratings, comments, answers with a thumb down
+	@$(PYTHON) -m bot.web.feedback
 
 evaluate: setup $(MODEL) ## measure how well questions are understood
 	@$(PYTHON) -m bot.evaluate $(ARGS)

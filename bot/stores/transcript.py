@@ -205,6 +205,23 @@ class Transcript:
             session.add(Rating(conversation=conversation, message_id=message_id, **answer))
         return True
 
+    def ratings(self) -> list[tuple[int | None, str]]:
+        """All answers to "how was this chat?", oldest first: score (None: skipped) and comment."""
+        with Session(self._engine) as session:
+            return [
+                tuple(row) for row in session.execute(sa.select(Rating.score, Rating.comment).order_by(Rating.time))
+            ]
+
+    def unhelpful(self, count: int) -> list[tuple[Said | None, Said]]:
+        """The last lines with a thumb down, newest first, each with the visitor's message that it answers."""
+        query = sa.select(Line, Rating).outerjoin(Rating, sa.false()).where(Line.helpful.is_(False))
+        found = self._read(query.order_by(Line.seq.desc()).limit(count))
+        return [(self._question(answer), answer) for answer in found]
+
+    def _question(self, answer: Said) -> Said | None:
+        mine = self._lines(answer.conversation).where(Line.sender == "user", Line.seq < answer.seq)
+        return next(iter(self._read(mine.order_by(Line.seq.desc()).limit(1))), None)
+
     def forget(self, conversation: str) -> None:
         """Delete the chat, with everything that Rasa's tracker store holds of it."""
         with self._changing(conversation) as session:

@@ -14,12 +14,12 @@ from wechat_lab import CORP_ID, Wechatpy, WeRoBot, letter, until
 
 from bot.channels.wechat.kf import CustomerServiceInput
 from bot.channels.wechat.sender import Outcome
+from bot.topics import TOPICS
 
 KFID = "wkAJ2GCAAAZSfhHCt7IFSvLKtMPxyJTw"
-TOPICS = ("switch_to_hong_kong", "progress_not_synced", "expired_domain_taken")
 CONVERSATIONS = [
     pytest.param(turns, id=f"{topic}: {title}")
-    for topic in TOPICS
+    for topic in sorted(TOPICS)
     for title, turns in yaml.safe_load((ROOT / "tests/dialogues" / f"{topic}.yml").read_text("utf-8")).items()
 ]
 
