@@ -98,13 +98,14 @@ def web(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Iterator[Assist
     started.stop()
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while Playwright runs, asyncio.run() of other tests finds a running event loop.
+@pytest.fixture(scope="module")
 def _playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(_playwright: Playwright) -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not path:
