@@ -24,7 +24,7 @@ from sanic import Blueprint, Sanic
 from bot.channels.action_endpoint import ForgivingActionEndpoint
 from bot.channels.repeats import Repeats
 from bot.settings import load
-from bot.text.language import Language, detect_language
+from bot.text.language import ANSWERED_IN, language_to_answer_in
 from bot.text.normalise import clean
 
 logger = logging.getLogger(__name__)
@@ -126,11 +126,9 @@ def menu_payloads(domain: Domain) -> set[str]:
 def _language(message: UserMessage) -> str | None:
     """Language to answer in: that of the words, else what the channel says (`metadata: {language: …}`)."""
     text = message.text or ""
-    shown = None if text.startswith("/") else detect_language(text)
-    if shown in (Language.EN, Language.ZH):
-        return str(shown.value)
+    shown = None if text.startswith("/") else language_to_answer_in(text)
     hint = (message.metadata or {}).get("language")
-    return hint if hint in (Language.EN.value, Language.ZH.value) else None
+    return shown or (hint if hint in ANSWERED_IN else None)
 
 
 def _pressed(message: UserMessage, domain: Domain) -> dict[str, Any] | None:

@@ -6,9 +6,7 @@ Slack wants an answer within three seconds, so a turn runs after it (one that ca
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Coroutine
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
@@ -23,6 +21,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.channels.background import Background
 from bot.channels.gate import Gate, OnNewMessage, offered_payloads
 from bot.channels.push import NotDelivered
 from bot.settings import Settings, load
@@ -32,7 +31,7 @@ from bot.slack.output import SlackOutput
 from bot.slack.requests import refusal
 from bot.slack.web import SlackWeb
 from bot.stores.seen import Seen
-from bot.text.language import detect_language
+from bot.text.language import language_to_answer_in
 
 logger = logging.getLogger(__name__)
 GOODBYE_SECONDS = 5  # that turns have to finish when the server stops (bot/supervisor.py gives 8)
@@ -49,7 +48,7 @@ class _SlackEvents(InputChannel):
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or load()
-        self._turns: set[asyncio.Task[None]] = set()
+        self._background = Background(self.name())
         self._socket: AsyncSocketModeHandler | None = None
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
@@ -90,16 +89,15 @@ class _SlackEvents(InputChannel):
             logger=logging.getLogger("slack_bolt"),
         )
         self._bolt.use(self._take)
-        self._spawn(self._web.learn())
+        self._background.start(self._web.learn())
         if self._settings.slack_app_token:
             self._socket = AsyncSocketModeHandler(self._bolt, self._settings.slack_app_token)
-            self._spawn(self._socket.connect_async())  # goes on trying; the server must not wait for it
+            self._background.start(self._socket.connect_async())  # goes on trying; the server must not wait for it
 
     async def _close(self, _app: Sanic, _loop: Any) -> None:
         if self._socket:
             await self._socket.close_async()
-        if self._turns:
-            await asyncio.wait(self._turns, timeout=GOODBYE_SECONDS)
+        await self._background.finish(GOODBYE_SECONDS)
         await self._web.close()
         self._seen.close()
 
@@ -118,7 +116,7 @@ class _SlackEvents(InputChannel):
         """Takes over what bolt verified: the turn starts, and Slack is answered at once. The rest is acknowledged."""
         incoming = to_incoming(body)
         if incoming:
-            self._spawn(self._handle(incoming))
+            self._background.start(self._handle(incoming))
         return BoltResponse(status=200, body="")
 
     async def _handle(self, incoming: Incoming) -> None:
@@ -129,7 +127,7 @@ class _SlackEvents(InputChannel):
             logger.info("repeat dropped (conversation %s)", incoming.address.conversation_id)
             return
         if isinstance(incoming, Pressed):
-            self._spawn(self._freeze(incoming))
+            self._background.start(self._freeze(incoming))
         await self._on_new_message(await self._to_user_message(incoming))
 
     async def _to_user_message(self, incoming: Incoming) -> UserMessage:
@@ -139,8 +137,8 @@ class _SlackEvents(InputChannel):
             tracker = await self._app.ctx.agent.tracker_store.retrieve(sender_id) if self._app.ctx.agent else None
             text = payload_of(incoming.value, offered_payloads(tracker) if tracker else ())
             # the gate answers in the button's language, whatever was spoken last (in a thread: by somebody else)
-            if language := detect_language(incoming.title):
-                metadata["language"] = language.value
+            if language := language_to_answer_in(incoming.title):
+                metadata["language"] = language
         return UserMessage(
             text,
             SlackOutput(self._web, incoming.reply_thread),
@@ -170,16 +168,6 @@ class _SlackEvents(InputChannel):
                 await self._web.call(pressed.address.team, "chat.update", **place, **content)
             except NotDelivered as failure:
                 logger.warning("buttons stay (conversation %s): %s", pressed.address.conversation_id, failure.reason)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._turns.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._turns.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            logger.error("Slack: %s", type(error).__name__, exc_info=error)
 
 
 class SlackInput(Gate, _SlackEvents):

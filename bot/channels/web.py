@@ -6,7 +6,6 @@ once, however often it arrives and whatever crashes in between.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections import deque
@@ -18,10 +17,11 @@ from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from socketio import AsyncRedisManager, AsyncServer
 
+from bot.channels.background import Background
 from bot.channels.gate import Gate, OnNewMessage
 from bot.settings import ROOT, Settings, load
 from bot.stores.transcript import Said, Transcript
-from bot.text.language import Language, detect_language
+from bot.text.language import language_to_answer_in
 from bot.web import protocol
 from bot.web.output import NAME, WebOutput
 from bot.web.pages import Pages
@@ -34,7 +34,7 @@ HISTORY = 30  # lines at once
 MOST_MISSED = 200  # a client that missed more starts anew with the last lines
 _MINUTE = 60
 
-Handler = Callable[[str, Any], Awaitable[dict[str, Any]]]
+Handler = Callable[[str, Any, str], Awaitable[dict[str, Any]]]  # conversation, what was sent, the socket's id
 
 
 class _Socket(InputChannel):
@@ -46,7 +46,7 @@ class _Socket(InputChannel):
         secret = self._settings.web_secret or kept_secret(ROOT / "var" / "web_secret")
         self._tokens = Tokens(secret, self._settings.web_user_secret, self._settings.web_session_days)
         self._pages = Pages(ROOT / "web" / "dist", self._settings)
-        self._turns: set[asyncio.Task[None]] = set()
+        self._background = Background(NAME)
         self._sent: dict[str, deque[float]] = {}
         redis = self._settings.redis_url
         self.sio = AsyncServer(
@@ -79,9 +79,10 @@ class _Socket(InputChannel):
         await self.sio.save_session(sid, {"conversation": conversation})
         # the room first: what is said from here on arrives, if twice then under one id
         await self.sio.enter_room(sid, conversation)
-        await self.sio.emit("session", self._session(conversation, user, given["after"], fresh), to=sid)
-        if self._transcript.unanswered(conversation):  # the server stopped before it could answer
-            self._start_turns(conversation)
+        session = self._session(conversation, user, given["after"], fresh)
+        await self.sio.emit("session", session, to=sid)
+        if session["typing"]:  # a turn goes on, or the server stopped before it could answer
+            self._background.start(self._run_turns(conversation))
 
     def _session(self, conversation: str, user: User | None, after: int, fresh: bool) -> dict[str, Any]:
         fresh = fresh or (after > 0 and not self._transcript.holds(conversation, after))
@@ -106,7 +107,7 @@ class _Socket(InputChannel):
         async def handle(sid: str, data: Any = None, *_rest: Any) -> dict[str, Any]:
             try:
                 conversation = (await self.sio.get_session(sid))["conversation"]
-                return await handler(conversation, {"sid": sid, "data": data})
+                return await handler(conversation, data, sid)
             except ValueError as error:
                 logger.info("web: malformed %s (%s)", event, error)
                 return {"ok": False, "error": "invalid"}
@@ -116,26 +117,25 @@ class _Socket(InputChannel):
 
         return handle
 
-    async def _say_in(self, conversation: str, event: dict[str, Any]) -> dict[str, Any]:
-        say = protocol.read_say(event["data"])
+    async def _say_in(self, conversation: str, data: Any, sid: str) -> dict[str, Any]:
+        say = protocol.read_say(data)
         wait = self._seconds_to_wait(conversation)
         if wait:
             return {"ok": False, "error": "too_fast", "retry_after": wait}
-        language = detect_language(say.text)
         said = Said(
             conversation,
             say.id,
             "user",
             say.text,
-            language.value if language in (Language.EN, Language.ZH) else None,
+            language_to_answer_in(say.text),
             body={key: value for key, value in (("payload", say.payload), ("locale", say.locale)) if value},
         )
         stored, is_new = self._transcript.add(said, unanswered=True)
         if stored.sender != "user":
             raise ValueError("id")  # of one of the bot's lines
         if is_new:
-            await self.sio.emit("message", stored.as_message(), room=conversation, skip_sid=event["sid"])
-            self._start_turns(conversation)
+            await self.sio.emit("message", stored.as_message(), room=conversation, skip_sid=sid)
+            self._background.start(self._run_turns(conversation))
         return {"ok": True, "seq": stored.seq, "time": stored.as_message()["time"]}
 
     def _seconds_to_wait(self, conversation: str) -> int:
@@ -149,33 +149,28 @@ class _Socket(InputChannel):
         sent.append(now)
         return 0
 
-    async def _history(self, conversation: str, event: dict[str, Any]) -> dict[str, Any]:
-        lines, complete = self._transcript.before(conversation, protocol.read_history(event["data"]), HISTORY)
+    async def _history(self, conversation: str, data: Any, _sid: str) -> dict[str, Any]:
+        lines, complete = self._transcript.before(conversation, protocol.read_history(data), HISTORY)
         return {"ok": True, "messages": [said.as_message() for said in lines], "complete": complete}
 
-    async def _rate(self, conversation: str, event: dict[str, Any]) -> dict[str, Any]:
-        rate = protocol.read_rate(event["data"])
+    async def _rate(self, conversation: str, data: Any, _sid: str) -> dict[str, Any]:
+        rate = protocol.read_rate(data)
         if not self._transcript.rate(conversation, rate.id, rate.score, rate.comment):
             return {"ok": False, "error": "invalid"}
         await self.sio.emit("rated", {"id": rate.id, "score": rate.score}, room=conversation)
         return {"ok": True}
 
-    async def _vote(self, conversation: str, event: dict[str, Any]) -> dict[str, Any]:
-        vote = protocol.read_vote(event["data"])
+    async def _vote(self, conversation: str, data: Any, _sid: str) -> dict[str, Any]:
+        vote = protocol.read_vote(data)
         done = self._transcript.vote(conversation, vote.id, vote.helpful)
         return {"ok": True} if done else {"ok": False, "error": "invalid"}
 
-    async def _forget(self, conversation: str, event: dict[str, Any]) -> dict[str, Any]:
+    async def _forget(self, conversation: str, _data: Any, _sid: str) -> dict[str, Any]:
         async with self._turn_lock(conversation):
             self._transcript.forget(conversation)
         empty = {**self._session(conversation, None, 0, True), "typing": False}
         await self.sio.emit("session", empty, room=conversation)
         return {"ok": True}
-
-    def _start_turns(self, conversation: str) -> None:
-        task = asyncio.get_running_loop().create_task(self._run_turns(conversation))
-        self._turns.add(task)  # the loop itself keeps no strong reference
-        task.add_done_callback(self._turns.discard)
 
     def _turn_lock(self, conversation: str) -> Any:
         """One at a time in a conversation, over all replicas; Rasa's own lock is taken within."""

@@ -8,7 +8,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.component import StatelessComponent
 from bot.nlu.marks import add_entity, decide
-from bot.text.language import Language, detect_language
+from bot.text.language import ANSWERED_IN, Language, detect_language
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -30,6 +30,6 @@ class LanguageDetector(StatelessComponent):
                 decide(message, "other_language", 1.0, by="language")
                 continue
             name = language.value if language else (message.get("metadata") or {}).get("language")
-            if name in (Language.EN.value, Language.ZH.value):
+            if name in ANSWERED_IN:
                 add_entity(message, "language", name, 0, len(text), extractor=type(self).__name__)
         return messages

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +16,10 @@ from sqlalchemy.ext.declarative import declarative_base
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
+logger = logging.getLogger(__name__)
+
 SQLITE_BUSY_MS = 30_000
+_WAIT_SECONDS = 5  # between two tries to reach a database that is not up
 RECENT_INDEX = "ix_events_sender_id_id"
 
 Base: Any = declarative_base()
@@ -80,6 +85,24 @@ def make_tables(engine: Any, metadata: Any) -> None:
     """Make what is missing of these tables."""
     with making_tables(engine) as connection:
         metadata.create_all(connection)
+
+
+def connect(url: str, *more: Any) -> Any:
+    """The database with the tracker store's tables and those of `more` (metadata); waits while it is not up yet.
+
+    OSError: the folder of the SQLite file cannot be made.
+    """
+    engine = open_engine(url)
+    while True:
+        try:
+            create_tables(engine)
+            for metadata in more:
+                make_tables(engine, metadata)
+            return engine
+        except sa.exc.OperationalError as error:
+            # the statement and its words are left out: they may name more than a log should
+            logger.warning("waiting for the database (%s)", type(error.orig).__name__)
+            time.sleep(_WAIT_SECONDS)
 
 
 def create_tables(engine: Any) -> None:

@@ -8,7 +8,6 @@ visitor's message survives a crash before it is answered.
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.declarative import declarative_base
 from sqlalchemy.orm import Session
 
@@ -24,8 +23,6 @@ from bot.stores import database
 
 Base: Any = declarative_base()
 RATING = "rating"
-_WAIT_SECONDS = 5
-logger = logging.getLogger(__name__)
 # SQLite counts up by itself only in a plain INTEGER key
 _Sequence = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -110,19 +107,7 @@ class Transcript:
 
     def __init__(self, url: str) -> None:
         """`url`: the settings' `sql_url`. Makes its tables where missing; waits while the database is not up."""
-        self._engine: Any = database.open_engine(url)
-        while not self._are_tables_made():
-            time.sleep(_WAIT_SECONDS)
-
-    def _are_tables_made(self) -> bool:
-        try:
-            database.create_tables(self._engine)  # `forget` needs them
-            database.make_tables(self._engine, Base.metadata)
-        except OperationalError as error:
-            # its words are left out: they may name more than a log should
-            logger.warning("the transcript waits for the database (%s)", type(error.orig).__name__)
-            return False
-        return True
+        self._engine: Any = database.connect(url, Base.metadata)
 
     @contextmanager
     def _changing(self, subject: str) -> Iterator[Session]:

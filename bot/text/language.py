@@ -23,6 +23,8 @@ class Language(str, Enum):
     OTHER = "other"
 
 
+ANSWERED_IN = (Language.EN.value, Language.ZH.value)
+
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 # Letters of scripts that neither English nor Chinese uses: Greek, Cyrillic, Hebrew, Arabic, Indic, Thai, kana, hangul.
 _OTHER_SCRIPT = re.compile(
@@ -51,6 +53,12 @@ def detect_language(text: str) -> Language | None:
     if telling:
         return _latin_language(telling)
     return Language.EN if words and words[0] in {"hi", "hello"} else None
+
+
+def language_to_answer_in(text: str) -> str | None:
+    """One of ANSWERED_IN, as the conversation's language is written in slots; None for another language or none."""
+    language = detect_language(text)
+    return language.value if language and language.value in ANSWERED_IN else None
 
 
 def _without_addresses(text: str) -> str:

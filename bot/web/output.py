@@ -11,7 +11,7 @@ from rasa.core.channels.channel import OutputChannel
 from socketio import AsyncServer
 
 from bot.stores.transcript import RATING, Said, Transcript
-from bot.text.language import Language, detect_language
+from bot.text.language import language_to_answer_in
 
 NAME = "web"
 RATING_PAUSE = 86_400  # seconds in which nobody is asked twice how the chat was
@@ -46,14 +46,13 @@ def from_response(message: dict[str, Any], conversation: str, line_id: str) -> S
         for button in [*(message.get("quick_replies") or []), *(message.get("buttons") or [])]
         if button.get("title")
     ]
-    language = detect_language(text)
     body = {key: value for key, value in (("buttons", buttons), ("image", message.get("image"))) if value}
     return Said(
         conversation,
         line_id,
         "bot",
         text,
-        language.value if language in (Language.EN, Language.ZH) else None,
+        language_to_answer_in(text),
         (message.get("metadata") or {}).get("ask"),
         body,
     )

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
+from bot.text.language import ANSWERED_IN
 from bot.text.normalise import clean
 
-LANGUAGES = ("en", "zh")
 MAX_TEXT, MAX_PAYLOAD, MAX_COMMENT = 20_000, 2_000, 1_000  # characters; a longer text than any visitor means to send
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 MAX_SCORE = 5
@@ -119,7 +119,7 @@ def _any_id(given: dict[str, Any]) -> str:
 
 def _locale(given: dict[str, Any]) -> str | None:
     value = given.get("locale")
-    return value if value in LANGUAGES else None
+    return value if value in ANSWERED_IN else None
 
 
 def _is_number(value: Any) -> TypeGuard[int]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, ClassVar
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
@@ -13,6 +12,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.background import Background
 from bot.channels.gate import Gate
 from bot.channels.wechat import menu
 from bot.channels.wechat.abilities import Abilities
@@ -91,7 +91,8 @@ class WeChatInput(InputChannel):
         self.conversations = Conversations(self._engine)
         self.words = Words(self._agent, settings.wechat_language)
         self._app: Any = None
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._background = Background(self.name())
+        self.in_background = self._background.start
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
@@ -124,14 +125,6 @@ class WeChatInput(InputChannel):
         message = UserMessage(text, output, conversation, input_channel=self.name(), message_id=message_id)
         message.metadata = {"language": await self.words.language(conversation)}  # for a click, which has no words
         await self.admit(message)
-
-    def in_background(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Run beside the request; what goes wrong is logged."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(_log_failure)
-        return task
 
     def _agent(self) -> Any:
         return getattr(self._app.ctx, "agent", None) if self._app else None
@@ -198,8 +191,3 @@ class WeChatInput(InputChannel):
 
     async def _stopped(self, _app: Any, _loop: Any) -> None:
         await self.api.close()
-
-
-def _log_failure(task: asyncio.Task[Any]) -> None:
-    if not task.cancelled() and task.exception():
-        logger.error("WeChat: work in the background failed", exc_info=task.exception())

@@ -13,6 +13,7 @@ import yaml
 
 from bot.channels.wechat.api import Api, ApiError
 from bot.settings import ROOT, Settings, SettingsError, load
+from bot.text.language import ANSWERED_IN
 
 _FILE = ROOT / "data" / "wechat.yml"
 
@@ -24,7 +25,7 @@ def _definition(language: str) -> list[dict[str, Any]]:
 
 def payloads() -> frozenset[str]:
     """What the menus of both languages stand for: always offered, by everybody's account."""
-    return frozenset(key for language in ("en", "zh") for key in _keys(_definition(language)))
+    return frozenset(key for language in ANSWERED_IN for key in _keys(_definition(language)))
 
 
 def as_wechat(language: str) -> dict[str, Any]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
-import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,9 +10,6 @@ from sqlalchemy.ext.declarative import declarative_base
 from sqlalchemy.orm import Session
 
 from bot.stores import database
-
-logger = logging.getLogger(__name__)
-_WAIT_SECONDS = 5
 
 Base: Any = declarative_base()
 
@@ -106,15 +101,7 @@ class KfSent(Base):
 @functools.cache
 def connect(url: str) -> Any:
     """The database with all tables; waits while it is not up yet. OSError: no folder for the SQLite file."""
-    engine = database.open_engine(url)
-    while True:
-        try:
-            database.make_tables(engine, Base.metadata)
-            return engine
-        except sa.exc.OperationalError as error:
-            # the statement and its words are left out: they may name more than a log should
-            logger.warning("WeChat waits for the database (%s)", type(error.orig).__name__)
-            time.sleep(_WAIT_SECONDS)
+    return database.connect(url, Base.metadata)
 
 
 def insert_missing(session: Session, table: Any, **values: Any) -> bool:

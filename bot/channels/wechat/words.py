@@ -8,8 +8,7 @@ from typing import Any
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.wechat.layout import Sentences
-
-LANGUAGES = ("en", "zh")
+from bot.text.language import ANSWERED_IN
 
 
 class Words:
@@ -23,7 +22,7 @@ class Words:
         agent = self._agent()
         tracker = await agent.tracker_store.retrieve(conversation) if agent else None
         language = tracker.get_slot("language") if tracker and tracker.latest_message.text else None
-        return language if language in LANGUAGES else self._default_language
+        return language if language in ANSWERED_IN else self._default_language
 
     async def response(self, name: str, conversation: str) -> dict[str, Any]:
         """The response `name` as a turn of Rasa would give it; empty when there is none."""
