@@ -15,11 +15,14 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 import requests
+import sqlalchemy as sa
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -27,6 +30,40 @@ pytest_plugins = ["diagnosis_lab"]  # real DNS, registry and web servers on loop
 
 ROOT = Path(__file__).resolve().parent.parent
 START_UP_SECONDS = 180
+
+
+def missing(what: str) -> None:
+    """Skip on a developer's machine, but never let CI pass without having tried."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(what)
+
+
+def reachable_redis() -> str:
+    """The address of a Redis for tests."""
+    url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+    try:
+        redis.Redis.from_url(url, socket_connect_timeout=3).ping()
+    except redis.RedisError as error:
+        missing(f"no Redis at TEST_REDIS_URL ({url}): {error}")
+    return url
+
+
+@contextmanager
+def new_schema(prefix: str) -> Iterator[str]:
+    """The address of a new, empty schema in PostgreSQL, which is dropped afterwards."""
+    server = os.environ.get(
+        "TEST_POSTGRESQL_URL",
+        "postgresql://icp_test:icp_test@127.0.0.1:5432/icp_test",  # made by make services
+    )
+    name = f"{prefix}_{uuid.uuid4().hex}"
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
+    try:
+        admin.execute(f"CREATE SCHEMA {name}")
+    except sa.exc.OperationalError as error:
+        missing(f"no PostgreSQL at TEST_POSTGRESQL_URL ({server}): {error}")
+    ours = sa.engine.make_url(server).update_query_dict({"options": f"-csearch_path={name}"})
+    yield ours.render_as_string(hide_password=False)
+    admin.execute(f"DROP SCHEMA {name} CASCADE")
+    admin.dispose()
 
 
 def free_port() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import time
@@ -13,10 +12,9 @@ from typing import Any
 
 import jwt
 import pytest
-import redis
 import requests
 import socketio
-from conftest import Assistant
+from conftest import Assistant, missing, reachable_redis
 from visitor import Visitor
 
 USER_SECRET = "a-secret-shared-with-the-host-site-000"
@@ -271,11 +269,7 @@ def test_nothing_is_lost_or_doubled_when_the_server_is_killed_in_the_middle(web:
 @pytest.fixture
 def replicas(tmp_path: Path) -> Iterator[list[Assistant]]:
     """Two servers on one database and one Redis."""
-    url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
-    try:
-        redis.Redis.from_url(url, socket_connect_timeout=3).ping()
-    except redis.RedisError as error:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no Redis at TEST_REDIS_URL ({url}): {error}")
+    url = reachable_redis()
     shared = {"REDIS_URL": url, "WEB_SECRET": "s" * 40, "DATABASE_URL": f"sqlite:///{tmp_path / 'shared.db'}"}
     started = []
     for name in ("one", "two"):
@@ -306,7 +300,7 @@ def test_any_replica_reaches_any_visitor(replicas: list[Assistant]) -> None:
 def test_pages_come_with_strict_headers(web: Assistant) -> None:
     frame = requests.get(f"{web.address}/widget/frame", timeout=10)
     if frame.status_code == 503:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("web/dist is not built (make web)")
+        missing("web/dist is not built (make web)")
     policy = frame.headers["Content-Security-Policy"]
     assert f"frame-ancestors 'self' {SITE}" in policy and "default-src 'none'" in policy and "unsafe" not in policy
     for path in ("/", "/chat"):

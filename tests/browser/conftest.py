@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT, Assistant, free_port
+from conftest import ROOT, Assistant, free_port, missing
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -32,11 +31,6 @@ expect.set_options(timeout=20_000)
 STRINGS = {lang: yaml.safe_load((ROOT / f"web/src/locales/{lang}.json").read_text("utf-8")) for lang in ("en", "zh")}
 USER_SECRET = "a-secret-shared-with-the-host-site-000"
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
-
-
-def missing(what: str) -> None:
-    """Skip on a developer's machine, but never let CI pass without having tried."""
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(what)
 
 
 class Site:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser.conftest import Chat, Site, missing
-from conftest import ROOT, Assistant
+from browser.conftest import Chat, Site
+from conftest import ROOT, Assistant, missing
 from playwright.sync_api import BrowserContext, Frame, Page, expect
 
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 
 import pytest
 import redis
+from conftest import reachable_redis
 from diagnosis_lab import run
 from diagnosis_lab.scenarios import evidence
 
 from actions.diagnosis.limits import Limits, MemoryStore
 from actions.diagnosis.report import report
 
-REDIS = os.environ.get("REDIS_URL") or "redis://127.0.0.1:6379/0"
 MADE = report(evidence(), 0.5)
-
-
-def redis_url() -> str:
-    """Redis's address; without one the test is skipped on users' machines and fails in CI."""
-    try:
-        redis.Redis.from_url(REDIS, socket_timeout=2).ping()
-    except redis.RedisError:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip("Redis does not answer (make services)")
-    return REDIS
 
 
 @pytest.fixture(params=["memory", "redis", "redis that is down"])
 def url(request: pytest.FixtureRequest) -> str:
-    return {"memory": lambda: "", "redis": redis_url, "redis that is down": lambda: "redis://127.0.0.1:1/0"}[
+    return {"memory": lambda: "", "redis": reachable_redis, "redis that is down": lambda: "redis://127.0.0.1:1/0"}[
         request.param
     ]()
 
@@ -67,7 +55,7 @@ def test_all_users_have_so_many_looks() -> None:
 
 
 def test_replicas_share_what_redis_holds() -> None:
-    url, name = redis_url(), f"{uuid.uuid4().hex}.com"
+    url, name = reachable_redis(), f"{uuid.uuid4().hex}.com"
 
     async def steps() -> tuple[bool, bool]:
         one, two = Limits(5, 1_000_000, url), Limits(5, 1_000_000, url)

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from conftest import missing
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +28,7 @@ EMOJI = st.text(alphabet="😀🙏👍🏽🇨🇳❤️🤖", min_size=1, max_s
 @pytest.fixture(scope="module")
 def parse() -> Any:
     if not MODEL.exists():
-        pytest.skip("no trained model")
+        missing("no trained model")
     from rasa.core.agent import load_agent
 
     loop = asyncio.new_event_loop()

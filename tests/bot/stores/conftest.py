@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import uuid
 from collections.abc import Iterator, Sequence
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 import redis
-import sqlalchemy as sa
+from conftest import new_schema, reachable_redis
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -189,11 +188,6 @@ def listen() -> Event:
     return act("action_listen")
 
 
-def _unreachable(what: str) -> None:
-    """Skip on a developer's machine, but never let CI pass without having tried."""
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(what)
-
-
 @pytest.fixture(name="talk")
 def _talk() -> type[Talk]:
     return Talk
@@ -210,28 +204,15 @@ def _database_url(request: Any, tmp_path: Any) -> Any:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'var' / 'assistant.db'}"
         return
-    server = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/test")
-    name = f"tracker_test_{uuid.uuid4().hex}"
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
-    try:
-        engine.execute(f"CREATE SCHEMA {name}")
-    except sa.exc.OperationalError as error:
-        _unreachable(f"no PostgreSQL at TEST_POSTGRESQL_URL ({server}): {error}")
-    ours = sa.engine.make_url(server).update_query_dict({"options": f"-csearch_path={name}"})
-    yield ours.render_as_string(hide_password=False)
-    engine.execute(f"DROP SCHEMA {name} CASCADE")
-    engine.dispose()
+    with new_schema("tracker_test") as url:
+        yield url
 
 
 @pytest.fixture(name="redis_place")
 def _redis_place() -> Any:
     """Address and key prefix of a part of Redis that is ours; emptied afterwards."""
-    url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
-    client = redis.Redis.from_url(url, socket_connect_timeout=3)
-    try:
-        client.ping()
-    except redis.RedisError as error:
-        _unreachable(f"no Redis at TEST_REDIS_URL ({url}): {error}")
+    url = reachable_redis()
+    client = redis.Redis.from_url(url)
     prefix = f"test{uuid.uuid4().hex}"
     yield url, prefix
     for key in client.scan_iter(f"{prefix}:*"):

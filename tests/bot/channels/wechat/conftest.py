@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 import yaml
-from conftest import ROOT
+from conftest import ROOT, new_schema
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from wechat_lab import Alone, Lab, Wechat, wechat_env
@@ -68,19 +65,10 @@ def _engine(request: Any, tmp_path: Path) -> Iterator[Any]:
     if request.param == "sqlite":
         yield connect(f"sqlite:///{tmp_path / 'wechat.db'}")
         return
-    server = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/test")
-    name = f"wechat_test_{uuid.uuid4().hex}"
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
-    try:
-        admin.execute(f"CREATE SCHEMA {name}")
-    except sa.exc.OperationalError as error:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no PostgreSQL at {server}: {error}")
-    ours = sa.engine.make_url(server).update_query_dict({"options": f"-csearch_path={name}"})
-    engine = connect(ours.render_as_string(hide_password=False))
-    yield engine
-    engine.dispose()
-    admin.execute(f"DROP SCHEMA {name} CASCADE")
-    admin.dispose()
+    with new_schema("wechat_test") as url:
+        engine = connect(url)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, missing
 from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy.utils import check_signature
 
 from bot.channels.wechat.protocol import Envelope, Refused, is_signed, sign
+from scripts.build_web import BuildError, find_npm, install_node
 
 TOKEN, AES_KEY, APP_ID = "TestToken2024", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wx1234567890abcdef"
 TEXTS = ["", "hello", "备案通过了，网站打不开", "👨‍👩‍👧‍👦 ]]> & <xml>", "x" * 5000, "\x00\x08 control"]
@@ -93,21 +93,23 @@ def test_what_we_encrypt_we_read(text):
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Runs JavaScript with @wecom/crypto as `crypto`."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        pytest.skip("no Node.js here: @wecom/crypto can't be asked")
-    folder = ROOT / "var" / "node"
+    try:
+        npm, programs = find_npm() or install_node()
+    except BuildError as error:
+        missing(f"no Node.js, so @wecom/crypto can't be asked: {error}")
+    folder = ROOT / "var" / "wecom-crypto"  # not var/node, which is replaced whole
     if not (folder / "node_modules" / "@wecom" / "crypto").is_dir():
         folder.mkdir(parents=True, exist_ok=True)
-        command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder)]
+        command = [*npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder)]
         done = subprocess.run([*command, "@wecom/crypto@1.0.1"], capture_output=True, text=True, timeout=120)
         if done.returncode:
-            pytest.skip(f"@wecom/crypto can't be installed: {done.stderr[-200:]}")
-    return lambda script, *arguments: _run(folder, script, arguments)
+            missing(f"@wecom/crypto can't be installed: {done.stderr[-200:]}")
+    return lambda script, *arguments: _run(f"{programs}/node", folder, script, arguments)
 
 
-def _run(folder: Path, script: str, arguments: tuple[str, ...]) -> Any:
+def _run(node: str, folder: Path, script: str, arguments: tuple[str, ...]) -> Any:
     code = f"const crypto = require('@wecom/crypto'); console.log(JSON.stringify({script}));"
-    output = subprocess.check_output(["node", "-e", code, *arguments], cwd=folder, text=True, timeout=30)
+    output = subprocess.check_output([node, "-e", code, *arguments], cwd=folder, text=True, timeout=30)
     return json.loads(output)
 
 
